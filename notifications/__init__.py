@@ -1,0 +1,1 @@
+"""Delivery of messages. Knows nothing of referrals; nothing here imports another RefLoop app."""

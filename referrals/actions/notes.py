@@ -1,0 +1,269 @@
+"""Notes and other documents on a referral: attach, amend, retract, take off again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from referrals.errors import InvalidInput
+from referrals.intake.receive import StoredBytes
+from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.calendar import practice_calendar
+from referrals.lifecycle.specialist import forget_specialist
+from referrals.lifecycle.states import Action, Status, status_from_facts
+from referrals.lifecycle.transition import Change, changing
+from referrals.models import Appointment, Document, DocumentVersion, Office, Provider, Referral
+from referrals.reconcile.undo import undo_standing_reconciliation
+
+
+@dataclass(frozen=True)
+class NoteDetails:
+    """What the sender says of a document. ``supersedes`` is the document it is a new version of."""
+
+    kind: str = Document.Kind.CONSULT_NOTE
+    status: str = Document.Status.FINAL
+    title: str = ""
+    service_date: date | None = None
+    author: Provider | None = None
+    author_office: Office | None = None
+    supersedes: Document | None = None
+
+
+@dataclass(frozen=True)
+class Attached:
+    """``created`` is False when the same bytes were on the referral already; then nothing changed."""
+
+    version: DocumentVersion
+    created: bool
+
+
+def attach(
+    *,
+    referral: Referral,
+    stored: StoredBytes,
+    details: NoteDetails,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Attached:
+    """Put a stored document on the referral.
+
+    A final note moves the referral to ``note_returned`` (also from before the visit, which it implies); a preliminary
+    or interim one only proves the visit; anything that is not a note is filed and moves nothing."""
+    _refuse_bad_details(referral, details, now)
+    is_note = details.kind in Document.NOTE_KINDS
+    action = Action.ATTACH_NOTE if is_note else Action.ADD_DOCUMENT
+    with transaction.atomic():
+        locked = Referral.objects.select_for_update().get(pk=referral.pk)
+        if existing := _same_bytes(locked, stored):
+            return Attached(existing, created=False)
+        with changing(locked, action, actor=actor, now=now, expected_version=expected_version) as change:
+            document = _document(change.referral, details, now)
+            version = DocumentVersion.objects.create(
+                document=document,
+                number=document.versions.count() + 1,
+                status=details.status,
+                file=stored.name,
+                filename=stored.filename,
+                content_type=stored.content_type,
+                size=stored.size,
+                sha256=stored.sha256,
+                received_at=now,
+                received_from=actor.label,
+            )
+            change.data = {
+                "document": document.pk,
+                "version": version.number,
+                "kind": document.kind,
+                "status": details.status,
+                "filename": version.filename,
+            }
+            if is_note:
+                _apply_note(change, document)
+    return Attached(version, created=True)
+
+
+def retract_note(
+    *,
+    referral: Referral,
+    document: Document,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    expected_version: int | None = None,
+) -> Referral:
+    """The author took the note back. The visit stands; a closed referral opens again unless another final note is there."""
+    if not reason.strip():
+        raise InvalidInput([("reason", "Say why the note is retracted.")])
+    with changing(referral, Action.RETRACT_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+        if _take_off(change, document, Document.Status.RETRACTED, reason):
+            change.to = Status.NOTE_RETURNED if change.referral.note_id else Status.SEEN
+    return change.referral
+
+
+def detach_note(
+    *,
+    referral: Referral,
+    document: Document,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    expected_version: int | None = None,
+) -> Referral:
+    """The note belongs elsewhere: undo the match and everything it implied."""
+    if not reason.strip():
+        raise InvalidInput([("reason", "Say why this note does not belong here.")])
+    with changing(referral, Action.DETACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+        undo = document.undo
+        counted = _take_off(change, document, Document.Status.DETACHED, reason)
+        if undo.get("implied_visit"):
+            _take_back_implied_visit(change.referral, undo)
+        if undo.get("chose_specialist"):
+            forget_specialist(change.referral)
+        if counted:
+            change.to = status_from_facts(change.referral.facts)
+    return change.referral
+
+
+def _refuse_bad_details(referral: Referral, details: NoteDetails, now: datetime) -> None:
+    problems = []
+    if details.status not in (
+        Document.Status.PRELIMINARY,
+        Document.Status.INTERIM,
+        Document.Status.FINAL,
+        Document.Status.AMENDED,
+    ):
+        problems.append(("status", "Choose preliminary, interim, final or amended."))
+    if details.service_date and details.service_date > practice_calendar().local_date(now):
+        problems.append(("service_date", "The day of the visit cannot be in the future."))
+    if details.service_date and details.service_date < referral.patient.birth_date:
+        problems.append(("service_date", "The day of the visit is before the patient's birth."))
+    if details.supersedes is not None and details.supersedes.referral_id != referral.pk:
+        problems.append(("supersedes", "That document is not on this referral."))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _same_bytes(referral: Referral, stored: StoredBytes) -> DocumentVersion | None:
+    """The version with these bytes on this referral. Raises InvalidInput when another patient has them."""
+    standing = DocumentVersion.objects.filter(sha256=stored.sha256).exclude(document__status=Document.Status.DETACHED)
+    for version in standing.select_related("document__referral"):
+        if version.document.referral_id == referral.pk:
+            return version
+        if version.document.referral.patient_id != referral.patient_id:
+            raise InvalidInput(
+                [("file", "The very same file is on another patient's referral. Check that this is the right file.")]
+            )
+    return None
+
+
+def _document(referral: Referral, details: NoteDetails, now: datetime) -> Document:
+    """The document the new version belongs to: a new one, the named one, or for an amendment the current note."""
+    document = details.supersedes
+    if document is None and details.status == Document.Status.AMENDED:
+        document = referral.note
+    if document is None:
+        return Document.objects.create(
+            referral=referral,
+            kind=details.kind,
+            status=details.status,
+            title=details.title,
+            author=details.author or referral.receiving_provider,
+            author_office=details.author_office or referral.receiving_office,
+            service_date=details.service_date,
+            created_at=now,
+        )
+    document.status = details.status
+    document.service_date = details.service_date or document.service_date
+    document.save(update_fields=["status", "service_date"])
+    return document
+
+
+def _apply_note(change: Change, document: Document) -> None:
+    referral, now = change.referral, change.now
+    if referral.receiving_office_id is None and document.author_office_id is not None:
+        referral.receiving_office, referral.receiving_provider = document.author_office, document.author
+        referral.receiving_since_version = referral.version + 1
+        document.undo["chose_specialist"] = True
+    if referral.seen_at is None:
+        _imply_visit(referral, document, now)
+    document.save(update_fields=["undo"])
+    referral.hold_until, referral.hold_reason = None, ""
+    if referral.status == Status.CLOSED:
+        change.to = Status.CLOSED
+        if document.pk == referral.note_id and referral.direction == Referral.Direction.INBOUND:
+            referral.document_status = Referral.DocumentStatus.RECONCILED  # the amendment has yet to be delivered
+        return
+    if document.counts_as_note:
+        if referral.note_id is None:
+            referral.note, referral.note_at = document, now
+            referral.document_status = Referral.DocumentStatus.FINAL
+        change.to = Status.NOTE_RETURNED
+        change.kind = "note_returned"
+        return
+    if referral.note_id is None:
+        referral.document_status = document.status
+    change.to = Status.NOTE_RETURNED if referral.note_id else Status.SEEN
+
+
+def _imply_visit(referral: Referral, document: Document, now: datetime) -> None:
+    """A note proves a visit nobody recorded. Remember what is changed, so that a wrong match can be taken back."""
+    calendar = practice_calendar()
+    day = document.service_date
+    referral.seen_at = min(calendar.start_of(day), now) if day else now
+    document.undo["implied_visit"] = True
+    appointment = referral.appointment
+    if appointment is not None:
+        document.undo["appointment"] = appointment.pk
+        if appointment.starts_at <= now:
+            appointment.status = Appointment.Status.FULFILLED
+            referral.appointment_status = Appointment.Status.FULFILLED
+        else:  # the patient was seen before the booked visit, which is now a follow-up
+            appointment.kind = Appointment.Kind.FOLLOW_UP
+        appointment.save(update_fields=["status", "kind"])
+        referral.appointment = None
+
+
+def _take_back_implied_visit(referral: Referral, undo: dict) -> None:
+    referral.seen_at = None
+    appointment = referral.appointments.filter(pk=undo.get("appointment")).first()
+    if appointment is None or appointment.status not in (Appointment.Status.FULFILLED, Appointment.Status.BOOKED):
+        return
+    appointment.status, appointment.kind = Appointment.Status.BOOKED, Appointment.Kind.INITIAL
+    appointment.save(update_fields=["status", "kind"])
+    referral.appointment = appointment
+    referral.appointment_status = Appointment.Status.BOOKED
+
+
+def _take_off(change: Change, document: Document, status: str, reason: str) -> bool:
+    """Make ``document`` not count any more, and the next final note the current one if there is one.
+
+    False when it was not the note that counts: then the referral stays where it is."""
+    referral = change.referral
+    if document.referral_id != referral.pk or document.status in (Document.Status.RETRACTED, Document.Status.DETACHED):
+        raise InvalidInput([("document", "Choose a standing document of this referral.")])
+    if document.kind not in Document.NOTE_KINDS:
+        raise InvalidInput([("document", "Only a note can be taken back this way.")])
+    document.status = status
+    document.undo = {}
+    document.save(update_fields=["status", "undo"])
+    change.data = {"document": document.pk, "reason": reason}
+    if referral.note_id is not None and referral.note_id != document.pk:
+        change.to = Status(referral.status)
+        return False
+    undo_standing_reconciliation(referral, by=change.actor.label, now=change.now, reason=reason)
+    remaining = referral.documents.filter(kind__in=Document.NOTE_KINDS).exclude(pk=document.pk)
+    referral.note = remaining.filter(status__in=Document.CLOSING_STATUSES).first()
+    referral.delivered_at = None
+    if referral.note is not None:
+        referral.document_status = Referral.DocumentStatus.FINAL
+        return True
+    referral.note_at = None
+    unsigned = remaining.exclude(status__in=(Document.Status.RETRACTED, Document.Status.DETACHED)).last()
+    if unsigned is not None:
+        referral.document_status = unsigned.status
+    elif status == Document.Status.RETRACTED:
+        referral.document_status = Referral.DocumentStatus.RETRACTED
+    else:
+        referral.document_status = Referral.DocumentStatus.NONE
+    return True

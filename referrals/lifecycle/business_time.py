@@ -1,0 +1,43 @@
+"""Business days in the practice's time zone. Pure: the calendar is a value, nothing reads settings or the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class BusinessCalendar:
+    """``is_closed`` says whether a weekday is a holiday or closure; weekends always are."""
+
+    zone: ZoneInfo
+    day_starts: time
+    is_closed: Callable[[date], bool]
+
+    def is_business_day(self, day: date) -> bool:
+        return day.weekday() < 5 and not self.is_closed(day)
+
+    def local_date(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The start of business on ``day``, as an aware instant."""
+        return datetime.combine(day, self.day_starts, tzinfo=self.zone)
+
+    def add_business_days(self, instant: datetime, days: int) -> datetime:
+        """Start of business of the ``days``-th business day after the local day of ``instant`` (day zero).
+
+        Zero days means that day itself, or the next business day when it is none. Never before ``instant``."""
+        day, left = self.local_date(instant), days
+        while left > 0 or not self.is_business_day(day):
+            day += timedelta(days=1)
+            left -= self.is_business_day(day)
+        return max(self.start_of(day), instant)
+
+    def business_days_between(self, earlier: datetime, later: datetime) -> int:
+        """Business days after the local day of ``earlier`` up to and with that of ``later``; 0 if it is not later."""
+        day, last, count = self.local_date(earlier), self.local_date(later), 0
+        while day < last:
+            day += timedelta(days=1)
+            count += self.is_business_day(day)
+        return count

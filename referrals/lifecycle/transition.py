@@ -1,0 +1,194 @@
+"""The only writer of a referral's status.
+
+``changing`` takes the row lock, checks that the action is permitted, legal and not stale, lets the service change
+what it must, and writes status, clock, version and event together. Every change of a referral goes through it, also
+those that keep the status, so the version and the timeline never disagree.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from referrals.errors import IllegalMove, NotFound, NotPermitted, StaleVersion
+from referrals.lifecycle import guards
+from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.calendar import practice_calendar
+from referrals.lifecycle.deadlines import first_due
+from referrals.lifecycle.permissions import may
+from referrals.lifecycle.states import ENDED, STAGE_OF, Action, Stage, Status, targets
+from referrals.models import Referral, ReferralEvent
+
+logger = logging.getLogger("refloop.referrals")
+
+# The word the timeline uses for each action.
+EVENT_KIND: dict[str, str] = {
+    Action.CAPTURE: "captured",
+    Action.ROUTE: "routed",
+    Action.ASSIGN: "assigned",
+    Action.ACCEPT: "accepted",
+    Action.DECLINE: "declined",
+    Action.LOG_CONTACT: "contact_logged",
+    Action.BOOK: "scheduled",
+    Action.RESCHEDULE: "rescheduled",
+    Action.CONFIRM_APPOINTMENT: "appointment_confirmed",
+    Action.CANCEL_APPOINTMENT: "appointment_cancelled",
+    Action.NO_SHOW: "no_show",
+    Action.MARK_SEEN: "seen",
+    Action.REQUEST_INFORMATION: "information_requested",
+    Action.HOLD: "held",
+    Action.RESUME: "resumed",
+    Action.ATTACH_NOTE: "note_attached",
+    Action.ADD_DOCUMENT: "document_added",
+    Action.RETRACT_NOTE: "note_retracted",
+    Action.DETACH_NOTE: "note_detached",
+    Action.RECONCILE: "reconciled",
+    Action.ACKNOWLEDGE: "note_delivered",
+    Action.CANCEL: "cancel_requested",
+    Action.CONFIRM_CANCEL: "cancelled",
+    Action.WITHDRAW_CANCEL: "cancel_withdrawn",
+    Action.VOID: "voided",
+    Action.MARK_LOST: "lost",
+    Action.CLOSE_WITHOUT_NOTE: "closed_without_note",
+    Action.REOPEN: "reopened",
+    Action.UPDATE_DETAILS: "details_changed",
+    Action.COMMENT: "commented",
+}
+
+
+class Change:
+    """One change in progress. The service edits ``referral``, and sets ``to`` when the table leaves a choice."""
+
+    def __init__(self, referral: Referral, action: Action, actor: Actor, now: datetime):
+        self.referral = referral
+        self.action = action
+        self.actor = actor
+        self.now = now
+        self.kind = EVENT_KIND[action]
+        self.to: Status | None = None
+        self.data: dict[str, Any] = {}
+        self.restart_clock = False  # a moved appointment or hold date begins a new stay in the same stage
+
+
+@contextmanager
+def changing(
+    referral: Referral | int,
+    action: Action,
+    *,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Iterator[Change]:
+    """Change one referral in one transaction.
+
+    1. Open a transaction (a savepoint inside one) and lock the row.
+    2. Refuse an actor who is not permitted, a stale ``expected_version``, and a move the table or the facts forbid.
+    3. Hand the locked referral to the service.
+    4. Write status, stage clock, version + 1 and the event of that version.
+
+    Raises NotFound, NotPermitted, StaleVersion or IllegalMove; then nothing is written. The locked row replaces the
+    caller's copy: use ``change.referral``."""
+    pk = referral if isinstance(referral, int) else referral.pk
+    with transaction.atomic():
+        change = Change(_locked(pk), action, actor, now)
+        _refuse_if_not_permitted(change)
+        if expected_version is not None and expected_version != change.referral.version:
+            raise StaleVersion(expected=expected_version, current=change.referral.version)
+        refuse_if_illegal(change.referral, action, actor)
+        from_status = change.referral.status
+        yield change
+        _write(change, from_status)
+
+
+def _locked(pk: int) -> Referral:
+    try:
+        return Referral.objects.select_for_update().get(pk=pk)
+    except Referral.DoesNotExist:
+        raise NotFound("No such referral.") from None
+
+
+def _refuse_if_not_permitted(change: Change) -> None:
+    if change.actor.office is not None and not change.actor.roles_on(change.referral):
+        raise NotFound("No such referral.")
+    if not may(change.actor, change.action, change.referral):
+        raise NotPermitted(f"You may not do this: {change.action.label.lower()}.")
+
+
+def refuse_if_illegal(referral: Referral, action: Action, actor: Actor) -> None:
+    """Raise IllegalMove when the status table or the facts forbid ``action`` now."""
+    because = ""
+    if not targets(action, referral.status):
+        because = f"'{action.label}' is not possible while the referral is {Status(referral.status).label.lower()}."
+    elif need := guards.missing(referral, action):
+        because = need
+    if because:
+        raise IllegalMove(
+            action=action,
+            status=referral.status,
+            because=because,
+            allowed=guards.allowed_actions(referral, actor),
+        )
+
+
+def _write(change: Change, from_status: str) -> None:
+    possible = targets(change.action, from_status)
+    to = change.to or (possible[0] if len(possible) == 1 else None)
+    if to not in possible:
+        raise RuntimeError(f"{change.action} from {from_status} must choose one of {possible}, chose {to}")
+    move_to(change, from_status, to)
+
+
+def move_to(change: Change, from_status: str, to: Status) -> ReferralEvent:
+    """Write the referral in status ``to`` with its clock and version, and the event; used by capture for the first."""
+    referral = change.referral
+    referral.status = to
+    set_clock(referral, now=change.now, restart=change.restart_clock)
+    referral.ended_at = (referral.ended_at or change.now) if to in ENDED else None
+    if to not in (Status.CANCELLED, Status.LOST, Status.CLOSED_WITHOUT_NOTE):
+        referral.ending_reason, referral.ending_comment = None, ""
+    referral.version += 1
+    referral.changed_at = change.now
+    referral.save(written_by_transition=True)
+    event = ReferralEvent.objects.create(
+        referral=referral,
+        version=referral.version,
+        kind=change.kind,
+        at=change.now,
+        actor_kind=change.actor.kind,
+        actor_user=change.actor.user,
+        actor_office=change.actor.office,
+        actor_label=change.actor.label,
+        from_status=from_status,
+        to_status=to,
+        data=change.data,
+    )
+    logger.info(
+        "referral changed",
+        extra={"referral": referral.number, "version": referral.version, "action": str(change.action)},
+    )
+    return event
+
+
+def set_clock(referral: Referral, *, now: datetime, restart: bool) -> None:
+    """Set stage, stay and next look for the referral's status. Moves within a stage keep its clock running."""
+    stage = STAGE_OF.get(Status(referral.status), "")
+    if not stage:
+        referral.stage, referral.stage_since, referral.clock_from = "", None, None
+        referral.next_escalation_at = None
+        return
+    if stage != referral.stage or restart:
+        referral.stage, referral.stage_since = stage, now
+        referral.stage_stay += 1
+        referral.clock_from = _clock_start(referral, stage, now)
+    referral.next_escalation_at = first_due(stage, referral.priority, referral.clock_from, practice_calendar())
+
+
+def _clock_start(referral: Referral, stage: Stage, now: datetime) -> datetime:
+    if stage == Stage.AWAITING_VISIT:
+        return referral.appointment.ends_at
+    if stage == Stage.ON_HOLD and referral.hold_until is not None:
+        return referral.hold_until
+    return now

@@ -1,0 +1,43 @@
+"""The tables, one file per aggregate."""
+
+from referrals.models.appointment import Appointment
+from referrals.models.contact import ContactAttempt
+from referrals.models.directory import Office, Payer, Provider, Specialty
+from referrals.models.document import Document, DocumentVersion, Reconciliation
+from referrals.models.encounter import Encounter
+from referrals.models.ending import EndingReason
+from referrals.models.event import ReferralEvent
+from referrals.models.heartbeat import Heartbeat
+from referrals.models.patient import Patient, PatientIdentifier, PatientName
+from referrals.models.receipt import CaptureReceipt
+from referrals.models.referral import Referral, StatusIsWrittenElsewhere
+from referrals.models.routing import RoutingDecision, RoutingExclusion
+from referrals.models.staff import Absence, Coordinator
+from referrals.models.token import OfficeToken
+
+__all__ = [
+    "Absence",
+    "Appointment",
+    "CaptureReceipt",
+    "ContactAttempt",
+    "Coordinator",
+    "Document",
+    "DocumentVersion",
+    "Encounter",
+    "EndingReason",
+    "Heartbeat",
+    "Office",
+    "OfficeToken",
+    "Patient",
+    "PatientIdentifier",
+    "PatientName",
+    "Payer",
+    "Provider",
+    "Reconciliation",
+    "Referral",
+    "ReferralEvent",
+    "RoutingDecision",
+    "RoutingExclusion",
+    "Specialty",
+    "StatusIsWrittenElsewhere",
+]

@@ -1,0 +1,47 @@
+"""The append-only timeline of a referral."""
+
+from django.conf import settings
+from django.db import models
+
+from referrals.models.directory import Office
+from referrals.models.referral import Referral
+
+
+class ReferralEvent(models.Model):
+    """One thing that happened. Database triggers refuse UPDATE and DELETE (migration 0002).
+
+    ``version`` is the referral's version after it, so a referral's events are numbered 1, 2, 3 … without gaps.
+    ``xact_id`` is the PostgreSQL transaction that wrote it (0 on SQLite, which has one writer): row ids are taken
+    before commit, so the feed orders by transaction to hand out every event exactly once (feed.py)."""
+
+    class ActorKind(models.TextChoices):
+        STAFF = "staff", "Staff"
+        OFFICE = "office", "Office"
+        SYSTEM = "system", "RefLoop"
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="events")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=6, choices=ActorKind)
+    actor_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    actor_office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    actor_label = models.CharField(max_length=120)
+    from_status = models.CharField(max_length=20, blank=True)
+    to_status = models.CharField(max_length=20)
+    data = models.JSONField(default=dict)
+    xact_id = models.BigIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["referral", "version"]
+        default_permissions = ("view",)
+        constraints = [
+            # No event is lost or doubled: each version of a referral has exactly one.
+            models.UniqueConstraint(fields=["referral", "version"], name="one_event_per_version"),
+        ]
+        indexes = [models.Index(fields=["xact_id", "id"], name="event_feed")]  # events?after= walks this
+
+    def __str__(self) -> str:
+        return f"{self.kind} (version {self.version})"

@@ -1,0 +1,48 @@
+"""The four roles as Django groups. Migrations call ``make_roles``; a later one may call it again with more."""
+
+# What each role may do: model -> verbs, and the referral permissions of lifecycle.permissions.
+_DIRECTORY = ("office", "provider", "specialty", "payer")
+_CLINICAL = (
+    "patient", "patientname", "patientidentifier", "referral", "referralevent", "appointment", "encounter",
+    "contactattempt", "document", "documentversion", "reconciliation", "routingdecision", "routingexclusion",
+)  # fmt: skip
+_STAFF = ("coordinator", "absence", "endingreason")
+
+
+def _all(verbs: str, models: tuple[str, ...]) -> set[str]:
+    return {f"{verb}_{model}" for verb in verbs.split() for model in models}
+
+
+_READ_ALL = _all("view", _DIRECTORY + _CLINICAL + _STAFF)
+_PATIENT_EDIT = _all("add change", ("patient", "patientname", "patientidentifier")) | {
+    "delete_patientname",
+    "delete_patientidentifier",
+}
+_WORK = {"capture_referral", "work_referral", "change_referral", "add_referral"}
+ROLES: dict[str, set[str]] = {
+    "Coordinator": _READ_ALL | _PATIENT_EDIT | _WORK | {"reopen_referral"},
+    "Manager": _READ_ALL
+    | _PATIENT_EDIT
+    | _WORK
+    | {
+        "reopen_referral",
+        "void_referral",
+        "view_officetoken",
+        "add_officetoken",
+        "change_officetoken",
+        "view_heartbeat",
+    }
+    | _all("add change", _STAFF + _DIRECTORY)
+    | {"delete_absence"},
+    "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat"},
+    "Directory editor": _all("view add change", _DIRECTORY),
+}
+
+
+def make_roles(apps, *, roles: dict[str, set[str]] = ROLES) -> None:
+    """Create the groups and give each exactly the permissions of its role that exist; other groups are untouched."""
+    Group = apps.get_model("auth", "Group")
+    Permission = apps.get_model("auth", "Permission")
+    for name, codenames in roles.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(content_type__app_label="referrals", codename__in=codenames))

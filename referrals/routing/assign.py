@@ -1,0 +1,112 @@
+"""Who owns a referral: the best matching rule, then the least loaded, absence respected, always somebody."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from referrals.errors import InvalidInput
+from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.states import OPEN, Action
+from referrals.lifecycle.transition import changing
+from referrals.models import Absence, Coordinator, Office, Referral, Specialty
+
+
+@dataclass(frozen=True)
+class Ownership:
+    owner: Coordinator
+    reason: str
+
+
+def choose_owner(*, direction: str, specialty: Specialty, office: Office | None, today: date) -> Ownership:
+    """The coordinator for a new referral. ``office`` is our side's office.
+
+    1. Drop the inactive and those whose direction, specialties or offices exclude this referral.
+    2. Replace the absent by their cover, or drop them.
+    3. Keep those who match most of the three; among them take the one with the fewest open referrals.
+    4. Nobody left: the fallback desk."""
+    people = list(
+        Coordinator.objects.filter(active=True, is_fallback=False)
+        .prefetch_related("specialties", "offices")
+        .annotate(load=Count("referrals", filter=Q(referrals__status__in=OPEN, referrals__ended_at__isnull=True)))
+        .order_by("pk")
+    )
+    away = covers_on(today)
+    by_id = {person.pk: person for person in people}
+    matched: list[tuple[int, int, int, Coordinator, str]] = []
+    for person in people:
+        reasons = _match(person, direction, specialty, office)
+        if reasons is None:
+            continue
+        stand_in, note = person, ""
+        if person.pk in away:
+            stand_in = by_id.get(_present_cover(person.pk, away))
+            if stand_in is None:
+                continue
+            note = f"covers for {person.name}"
+        words = [*reasons, note] if note else reasons
+        matched.append((-len(reasons), stand_in.load, stand_in.pk, stand_in, ", ".join(words) or "takes any"))
+    if not matched:
+        return Ownership(fallback_desk(), "nobody else matches or is present")
+    *_, owner, why = min(matched, key=lambda row: row[:3])
+    return Ownership(owner, f"{why}; {owner.load} open")
+
+
+def _match(person: Coordinator, direction: str, specialty: Specialty, office: Office | None) -> list[str] | None:
+    """Why the person matches, one entry per matching rule; None when a rule excludes the referral."""
+    reasons = []
+    if person.direction:
+        if person.direction != direction:
+            return None
+        reasons.append(f"owns {direction}")
+    if specialties := {s.pk for s in person.specialties.all()}:
+        if specialty.pk not in specialties:
+            return None
+        reasons.append(f"owns {specialty.name.lower()}")
+    if offices := {o.pk for o in person.offices.all()}:
+        if office is None or office.pk not in offices:
+            return None
+        reasons.append(f"owns {office.name}")
+    return reasons
+
+
+def covers_on(today: date) -> dict[int, int | None]:
+    """Absent coordinators on ``today`` and who covers for each (None: nobody)."""
+    rows = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today).order_by("-starts_on", "pk")
+    return {row.coordinator_id: row.cover_id for row in rows}
+
+
+def _present_cover(person_id: int, away: dict[int, int | None]) -> int | None:
+    """Follow the covers until somebody is present; None when the chain ends or turns in a circle."""
+    seen = set()
+    current: int | None = person_id
+    while current is not None and current in away:
+        if current in seen:
+            return None
+        seen.add(current)
+        current = away[current]
+    return current
+
+
+def fallback_desk() -> Coordinator:
+    """The desk that gets what nobody else can; made again if somebody removed it, so no referral is without owner."""
+    desk, _ = Coordinator.objects.get_or_create(is_fallback=True, defaults={"name": "Referral desk"})
+    return desk
+
+
+def reassign(
+    *,
+    referral: Referral,
+    owner: Coordinator,
+    actor: Actor,
+    now: datetime,
+    comment: str = "",
+    expected_version: int | None = None,
+) -> Referral:
+    """Give the referral to another owner."""
+    if not owner.active:
+        raise InvalidInput([("owner", f"{owner.name} is no longer active; choose somebody else.")])
+    with changing(referral, Action.ASSIGN, actor=actor, now=now, expected_version=expected_version) as change:
+        change.data = {"from": change.referral.owner.name, "to": owner.name, "comment": comment}
+        change.referral.owner = owner
+    return change.referral

@@ -1,0 +1,203 @@
+"""Who could take a referral: the directory narrowed criterion by criterion, then ranked."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Count, Prefetch
+
+from referrals.geography import Coordinates, coordinates_of_zip, miles_between
+from referrals.lifecycle.states import Status
+from referrals.models import Office, Payer, Provider, Referral, Specialty
+from referrals.routing.score import Fit, score
+
+WAITING = (Status.ROUTED, Status.ACCEPTED, Status.SCHEDULED)  # statuses that use up a specialist's capacity
+KEPT_ALTERNATIVES = 8
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What routing needs to know about a referral. ``direction`` empty: ours or outside, whoever fits best."""
+
+    specialty: Specialty
+    payer: Payer | None
+    patient_zip: str
+    priority: str
+    direction: str
+    referring_provider_id: int | None = None
+    needed_by: date | None = None
+    excluded: frozenset[tuple[int, int | None]] = frozenset()  # (office, provider or None for the whole office)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    provider: Provider
+    office: Office
+    points: float
+    miles: float | None
+    reasons: tuple[str, ...]
+
+    def as_json(self) -> dict:
+        return {
+            "provider_id": self.provider.pk,
+            "provider": str(self.provider),
+            "office_id": self.office.pk,
+            "office": self.office.name,
+            "score": self.points,
+            "miles": None if self.miles is None else round(self.miles, 1),
+            "reasons": list(self.reasons),
+        }
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Candidates, best first; ``funnel`` is how many were left after each criterion."""
+
+    candidates: list[Candidate]
+    funnel: list[tuple[str, int]]
+
+    @property
+    def best(self) -> Candidate | None:
+        return self.candidates[0] if self.candidates else None
+
+    @property
+    def no_match_because(self) -> str:
+        """The criterion that emptied the list, in words; empty when there is a candidate."""
+        if self.candidates:
+            return ""
+        before = 0
+        for criterion, left in self.funnel:
+            if left == 0:
+                tail = f" ({before} before this criterion)" if before else ""
+                return f"No specialist left by: {criterion}{tail}."
+            before = left
+        return "No specialist is known."
+
+
+@dataclass
+class _Option:
+    provider: Provider
+    office: Office
+    payer_ids: set[int]
+    waiting: int
+    miles: float | None
+
+    @property
+    def open_places(self) -> int | None:
+        return None if self.provider.capacity is None else max(0, self.provider.capacity - self.waiting)
+
+
+def rank(ask: Ask, *, today: date) -> Ranking:
+    """All candidates for ``ask``, best first, one office (the nearest) per provider. Four queries."""
+    options = _options(ask.specialty, coordinates_of_zip(ask.patient_zip))
+    funnel: list[tuple[str, int]] = []
+    for criterion, keeps in _criteria(ask):
+        options = [option for option in options if keeps(option)]
+        funnel.append((criterion, len({option.provider.pk for option in options})))
+    days_left = None if ask.needed_by is None else (ask.needed_by - today).days
+    candidates = [_scored(option, ask, days_left) for option in _nearest_office_each(options)]
+    candidates.sort(key=lambda c: (-c.points, c.miles if c.miles is not None else 9e9, c.provider.pk))
+    return Ranking(candidates, funnel)
+
+
+def _criteria(ask: Ask) -> list[tuple[str, Callable[[_Option], bool]]]:
+    payer = ask.payer
+    max_miles = settings.REFLOOP_ROUTING_MAX_MILES
+    side = {"inbound": "at one of our offices", "internal": "at one of our offices", "outbound": "at an outside office"}
+    return [
+        (f"practises {ask.specialty.name.lower()}", lambda o: o.provider.pk != ask.referring_provider_id),
+        (side.get(ask.direction, "at an active office"), lambda o: _on_side(o.office, ask.direction)),
+        (
+            "has not declined this referral",
+            lambda o: not ask.excluded & {(o.office.pk, None), (o.office.pk, o.provider.pk)},
+        ),
+        ("accepts new patients", lambda o: o.provider.accepting_new_patients),
+        (
+            f"takes {payer.name}" if payer else "takes the payer (none given)",
+            lambda o: payer is None or not o.payer_ids or payer.pk in o.payer_ids,
+        ),
+        ("has an open place", lambda o: o.open_places != 0),
+        (f"within {max_miles:g} miles", lambda o: o.miles is None or o.miles <= max_miles),
+    ]
+
+
+def _on_side(office: Office, direction: str) -> bool:
+    if direction in ("inbound", "internal"):
+        return office.is_ours
+    return not office.is_ours if direction == "outbound" else True
+
+
+def _options(specialty: Specialty, home: Coordinates | None) -> list[_Option]:
+    providers = (
+        Provider.objects.filter(specialties=specialty, active=True)
+        .prefetch_related(Prefetch("offices", Office.objects.filter(active=True)), "payers")
+        .order_by("pk")
+    )
+    providers = list(providers)
+    waiting = waiting_for(provider.pk for provider in providers)
+    return [
+        _Option(
+            provider=provider,
+            office=office,
+            payer_ids={payer.pk for payer in provider.payers.all()},
+            waiting=waiting.get(provider.pk, 0),
+            miles=miles_between(home, office.coordinates) if home and office.coordinates else None,
+        )
+        for provider in providers
+        for office in provider.offices.all()
+    ]
+
+
+def waiting_for(provider_ids: Iterable[int]) -> dict[int, int]:
+    """How many referrals wait to be seen by each provider."""
+    rows = (
+        Referral.objects.filter(receiving_provider__in=list(provider_ids), status__in=WAITING)
+        .order_by()
+        .values_list("receiving_provider")
+        .annotate(count=Count("pk"))
+    )
+    return dict(rows)
+
+
+def _nearest_office_each(options: list[_Option]) -> list[_Option]:
+    nearest: dict[int, _Option] = {}
+    for option in options:
+        known = nearest.get(option.provider.pk)
+        if known is None or (option.miles or 9e9) < (known.miles or 9e9):
+            nearest[option.provider.pk] = option
+    return list(nearest.values())
+
+
+def _scored(option: _Option, ask: Ask, days_left: int | None) -> Candidate:
+    fit = Fit(
+        specialty=ask.specialty.name,
+        payer=ask.payer.name if ask.payer else "",
+        payer_verified=ask.payer is not None and ask.payer.pk in option.payer_ids,
+        miles=option.miles,
+        open_places=option.open_places,
+        wait_days=option.provider.typical_wait_days,
+        keeps_urgent_slots=option.provider.keeps_urgent_slots,
+        is_ours=option.office.is_ours,
+    )
+    scored = score(
+        fit,
+        priority=ask.priority,
+        max_miles=settings.REFLOOP_ROUTING_MAX_MILES,
+        days_until_needed=days_left,
+    )
+    return Candidate(option.provider, option.office, scored.points, option.miles, scored.reasons)
+
+
+def ask_of(referral: Referral, *, direction: str) -> Ask:
+    """The ask of a stored referral, decliners excluded."""
+    return Ask(
+        specialty=referral.specialty,
+        payer=referral.payer,
+        patient_zip=referral.patient.zip_code,
+        priority=referral.priority,
+        direction=direction,
+        referring_provider_id=referral.referring_provider_id,
+        needed_by=referral.needed_by,
+        excluded=frozenset(referral.exclusions.values_list("office_id", "provider_id")),
+    )

@@ -1,0 +1,112 @@
+"""Reading referrals: what one office may see, timelines, worklists. Nothing here writes."""
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from referrals.identifiers import clean_phone, clean_referral_number
+from referrals.lifecycle.states import Action, Stage, Status
+from referrals.lifecycle.transition import EVENT_KIND
+from referrals.models import Document, DocumentVersion, Office, Referral, ReferralEvent
+from referrals.names import name_key
+
+# What offices read on the timeline. The rest is the group's own business: who owns it, whom we tried before.
+SHARED_KINDS = tuple(
+    sorted({*EVENT_KIND.values(), "closed", "note_returned"} - {EVENT_KIND[Action.ASSIGN], "not_routed"})
+)
+# Keys of an event's data that stay inside the group.
+INTERNAL_KEYS = frozenset({"owner", "owner_because", "likely_duplicates", "warnings", "reasons"})
+
+
+def with_parties(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Join what every list and page shows, so that rows cost no query of their own."""
+    return referrals.select_related(
+        "patient", "specialty", "payer", "referring_office", "referring_provider", "receiving_office",
+        "receiving_provider", "owner", "ending_reason", "appointment",
+    )  # fmt: skip
+
+
+def visible_to(office: Office) -> QuerySet[Referral]:
+    """The referrals the office is a party to now: it refers, or it is the chosen receiver."""
+    return Referral.objects.filter(Q(referring_office=office) | Q(receiving_office=office))
+
+
+def events_visible_to(office: Office) -> QuerySet[ReferralEvent]:
+    """Events of those referrals the office may read: all shared ones when it refers, since its turn when it receives."""
+    return ReferralEvent.objects.filter(
+        Q(referral__referring_office=office)
+        | Q(referral__receiving_office=office, version__gte=F("referral__receiving_since_version")),
+        kind__in=SHARED_KINDS,
+    )
+
+
+def documents_visible_to(office: Office) -> QuerySet[Document]:
+    """Documents of those referrals, without the ones taken off again (they may be another patient's)."""
+    return Document.objects.filter(referral__in=visible_to(office)).exclude(status=Document.Status.DETACHED)
+
+
+def versions_visible_to(office: Office) -> QuerySet[DocumentVersion]:
+    return DocumentVersion.objects.filter(document__in=documents_visible_to(office))
+
+
+def overdue(referrals: QuerySet[Referral], *, now: datetime) -> QuerySet[Referral]:
+    """Open referrals whose next escalation is due."""
+    return referrals.filter(ended_at__isnull=True, next_escalation_at__lte=now)
+
+
+# Worklist queues: every open referral is in exactly one queue of a stage (a test walks the states to show it).
+QUEUES: dict[str, Q] = {
+    "unrouted": Q(status=Status.RECEIVED),
+    "unscheduled": Q(stage=Stage.UNSCHEDULED) & ~Q(status=Status.RECEIVED),
+    "awaiting_visit": Q(stage=Stage.AWAITING_VISIT),
+    "note_pending": Q(stage=Stage.NOTE_PENDING),
+    "unreconciled": Q(stage=Stage.UNRECONCILED),
+    "on_hold": Q(stage=Stage.ON_HOLD),
+    "cancelling": Q(stage=Stage.CANCELLING),
+}
+
+
+def queue(name: str) -> QuerySet[Referral]:
+    """One worklist queue, most urgent first. Raises KeyError for an unknown name."""
+    return Referral.objects.filter(QUEUES[name], ended_at__isnull=True).order_by("next_escalation_at", "pk")
+
+
+def search(referrals: QuerySet[Referral], text: str) -> QuerySet[Referral]:
+    """Referrals by what people type: number, family name (then given name), birth date, record number, phone.
+
+    Each form uses its own index; nothing is matched in the middle of a word."""
+    text = text.strip()
+    if not text:
+        return referrals
+    try:
+        return referrals.filter(number=clean_referral_number(text))
+    except ValueError:
+        pass
+    for form in ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"):
+        try:
+            return referrals.filter(patient__birth_date=datetime.strptime(text, form).date())  # noqa: DTZ007
+        except ValueError:
+            continue
+    try:
+        return referrals.filter(patient__phone=clean_phone(text))
+    except ValueError:
+        pass
+    if any(character.isdigit() for character in text):
+        return referrals.filter(Q(patient__identifiers__value=text) | Q(external_id=text)).distinct()
+    return referrals.filter(_name(text))
+
+
+def _name(text: str) -> Q:
+    """``Doe``, ``Doe, Ja`` and ``Jane Doe`` find Jane Doe; the family name may be a former one."""
+    if "," in text:
+        family, _, given = (name_key(part) for part in text.partition(","))
+        return Q(patient__family_key__startswith=family, patient__given_key__startswith=given)
+    words = [name_key(word) for word in text.split() if name_key(word)]
+    if not words:
+        return Q(pk__in=())
+    whole = "".join(words)
+    found = Q(patient__family_key__startswith=whole) | Q(patient__other_names__family_key=whole)
+    if len(words) > 1:
+        found |= Q(patient__family_key__startswith=words[-1], patient__given_key__startswith=words[0])
+        found |= Q(patient__family_key__startswith=words[0], patient__given_key__startswith=words[-1])
+    return found

@@ -1,0 +1,1 @@
+"""Figures about referrals. Reads ``referrals``, writes nothing there."""
