@@ -6,10 +6,10 @@ from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.specialist import release_booked
 from referrals.lifecycle.states import Action, Status
-from referrals.lifecycle.transition import Change, changing
+from referrals.lifecycle.transition import changing
 from referrals.models import Appointment, Office, Provider, Referral
 from referrals.reconcile.encounters import drop_encounter
-from referrals.routing.choose import direction_between, refuse_unsuitable
+from referrals.routing.choose import settle_place
 
 USUAL_LENGTH = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -39,7 +39,7 @@ def book(
     with changing(referral, Action.BOOK, actor=actor, now=now, expected_version=expected_version) as change:
         booked = change.referral
         follow_up = booked.status in _AFTER_VISIT
-        _set_place(change, office, provider)
+        settle_place(change, office=office, provider=provider)
         if follow_up and booked.appointments.filter(status=Appointment.Status.BOOKED).exists():
             raise InvalidInput([("starts_at", "A follow-up is booked already; move that one.")])
         if booked.appointment_id is not None:  # booked before a hold, and still standing
@@ -156,32 +156,11 @@ def _end_booked(referral, action, status, reason, actor, now, expected_version) 
                 status=status, status_reason=reason[:200]
             )
         if action == Action.NO_SHOW and ended.status == Status.SEEN:
-            change.to = Status.SEEN if appointment is not None else Status.ACCEPTED
+            before_visit = Status.ACCEPTED if ended.receiving_office_id else Status.RECEIVED
+            change.to = Status.SEEN if appointment is not None else before_visit
         if change.to == Status.ACCEPTED or ended.status == Status.SCHEDULED:
             ended.accepted_at = ended.accepted_at or now
     return change.referral
-
-
-def _set_place(change: Change, office: Office | None, provider: Provider | None) -> None:
-    """Let booking choose the specialist of a referral without one; refuse a place that contradicts the referral."""
-    referral = change.referral
-    if office is None and referral.receiving_office_id is None:
-        raise InvalidInput([("office", "No specialist has been chosen yet: say at which office the visit is.")])
-    place = office or referral.receiving_office
-    if provider is not None or office is not None:
-        refuse_unsuitable(referral, office=place, provider=provider)
-    if referral.receiving_office_id == place.pk:
-        if provider is not None:
-            referral.receiving_provider = provider
-        return
-    if referral.receiving_office_id is not None and referral.status != Status.RECEIVED:
-        raise InvalidInput(
-            [("office", f"The referral is with {referral.receiving_office}; choose the specialist first.")]
-        )
-    referral.receiving_office, referral.receiving_provider = place, provider
-    referral.receiving_since_version = referral.version + 1
-    referral.routed_at = change.now
-    referral.direction = direction_between(referral.referring_office, place)
 
 
 def _set_booked(referral: Referral, appointment: Appointment, now: datetime) -> None:

@@ -7,7 +7,8 @@ from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import changing
-from referrals.models import Appointment, Encounter, Referral
+from referrals.models import Appointment, Encounter, Office, Provider, Referral
+from referrals.routing.choose import settle_place
 
 EARLIEST_VISIT = timedelta(days=365)  # before today; an older date is a typing error
 
@@ -19,18 +20,20 @@ def mark_seen(
     now: datetime,
     seen_on: date | None = None,
     encounter_id: str = "",
+    office: Office | None = None,
+    provider: Provider | None = None,
     expected_version: int | None = None,
 ) -> Referral:
     """Record that the patient was seen on ``seen_on`` (default: the appointment's day, else today).
 
     Makes the encounter the note will be reconciled to. ``encounter_id`` is the visit's number in the EHR. A visit
-    without an appointment is possible. Being seen is never the loop closed."""
+    without an appointment is possible; on a referral without a specialist ``office`` says where it was. Being seen is
+    never the loop closed."""
     calendar = practice_calendar()
     today = calendar.local_date(now)
     with changing(referral, Action.MARK_SEEN, actor=actor, now=now, expected_version=expected_version) as change:
         seen = change.referral
-        if seen.receiving_office_id is None:
-            raise InvalidInput([("referral", "No specialist has been chosen yet: choose who saw the patient first.")])
+        settle_place(change, office=office, provider=provider)
         appointment = seen.appointment or seen.appointments.filter(status=Appointment.Status.BOOKED).first()
         planned = calendar.local_date(appointment.starts_at) if appointment else today
         day = seen_on or min(planned, today)

@@ -1,7 +1,7 @@
 """When a stalled referral is looked at next: the ladder of DESIGN.md 5 as pure functions over values."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from referrals.lifecycle.business_time import BusinessCalendar
@@ -72,7 +72,8 @@ def ladder(stage: str, priority: str) -> tuple[Rung, ...]:
 def rung_due(rung: Rung, clock_from: datetime, calendar: BusinessCalendar) -> datetime:
     """The instant ``rung`` is due for a clock that runs from ``clock_from``; never before it."""
     if rung.unit is Unit.HOURS:
-        return clock_from + timedelta(hours=rung.after)
+        # In UTC: adding to a local time would count the wall clock's hours, wrong when daylight saving changes.
+        return clock_from.astimezone(UTC) + timedelta(hours=rung.after)
     return calendar.add_business_days(clock_from, rung.after)
 
 

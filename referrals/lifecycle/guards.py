@@ -8,6 +8,7 @@ from referrals.models import Referral
 
 _NEEDS_BOOKED = {A.RESCHEDULE, A.CONFIRM_APPOINTMENT, A.CANCEL_APPOINTMENT}
 _NEEDS_SPECIALIST = {A.ACCEPT, A.DECLINE, A.REQUEST_INFORMATION}
+_NO_STANDING_NOTE = {Referral.DocumentStatus.NONE, Referral.DocumentStatus.RETRACTED}
 
 
 def missing(referral: Referral, action: str) -> str:
@@ -18,20 +19,18 @@ def missing(referral: Referral, action: str) -> str:
         return "No specialist has been chosen yet."
     if action in _NEEDS_BOOKED and not _has_booked(referral):
         return "No appointment is booked."
-    if action == A.NO_SHOW and not (_has_booked(referral) or referral.status == Status.SEEN):
-        return "No appointment is booked."
+    if action == A.NO_SHOW and not _has_booked(referral):
+        if referral.status != Status.SEEN:
+            return "No appointment is booked."
+        if referral.document_status not in _NO_STANDING_NOTE:
+            return "A note of the visit is attached; take it off first if the visit did not happen."
     if action in {A.RECONCILE, A.ACKNOWLEDGE} and referral.note_id is None:
         return "No final note is attached."
     if action == A.RECONCILE and referral.reconciled_at is not None:
         return "The note is reconciled already."
     if action == A.ACKNOWLEDGE and referral.direction != Referral.Direction.INBOUND:
         return "Only the note of an inbound referral is delivered to the referrer."
-    if action == A.DETACH_NOTE and referral.document_status == Referral.DocumentStatus.NONE:
-        return "No note is attached."
-    if action == A.RETRACT_NOTE and referral.document_status in (
-        Referral.DocumentStatus.NONE,
-        Referral.DocumentStatus.RETRACTED,
-    ):
+    if action in {A.RETRACT_NOTE, A.DETACH_NOTE} and referral.document_status in _NO_STANDING_NOTE:
         return "No note is attached."
     if action == A.CLOSE_WITHOUT_NOTE and referral.seen_at is None:
         return "Nobody recorded a visit; a referral that was never seen is lost, not closed without a note."

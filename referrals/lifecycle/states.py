@@ -117,9 +117,9 @@ TABLE: dict[Action, dict[Status, Targets]] = {
     Action.CONFIRM_APPOINTMENT: _stay(_S.SCHEDULED, _S.SEEN, _S.NOTE_RETURNED, _S.ON_HOLD),
     Action.CANCEL_APPOINTMENT: _to(_S.ACCEPTED, _S.SCHEDULED)
     | _stay(_S.SEEN, _S.NOTE_RETURNED, _S.ON_HOLD, _S.CANCEL_REQUESTED),
-    # From "seen": the visit was recorded by mistake (back to accepted) or a follow-up was missed (stays seen).
+    # From "seen": the visit was recorded by mistake (back to before it) or a follow-up was missed (stays seen).
     Action.NO_SHOW: _to(_S.ACCEPTED, _S.SCHEDULED)
-    | {_S.SEEN: (_S.ACCEPTED, _S.SEEN)}
+    | {_S.SEEN: (_S.RECEIVED, _S.ACCEPTED, _S.SEEN)}
     | _stay(_S.NOTE_RETURNED, _S.ON_HOLD, _S.CANCEL_REQUESTED),
     Action.MARK_SEEN: _to(_S.SEEN, *_BEFORE_VISIT, _S.ON_HOLD, _S.CANCEL_REQUESTED, _S.SEEN) | _stay(_S.NOTE_RETURNED),
     Action.REQUEST_INFORMATION: _to(_S.ON_HOLD, _S.ROUTED, _S.ACCEPTED, _S.SCHEDULED, _S.ON_HOLD),

@@ -110,6 +110,29 @@ def send_to(change: Change, *, office: Office, provider: Provider | None, reason
     }
 
 
+def settle_place(change: Change, *, office: Office | None, provider: Provider | None) -> None:
+    """Let a booking or a visit choose the specialist of a referral without one.
+
+    Raises InvalidInput when neither names a place, or it contradicts the specialist the referral is with."""
+    referral = change.referral
+    place = office or referral.receiving_office
+    if place is None:
+        raise InvalidInput([("office", "No specialist has been chosen yet: say at which office the visit is.")])
+    if provider is not None or office is not None:
+        refuse_unsuitable(referral, office=place, provider=provider)
+    if referral.receiving_office_id == place.pk:
+        referral.receiving_provider = provider or referral.receiving_provider
+        return
+    if referral.receiving_office_id is not None:
+        raise InvalidInput(
+            [("office", f"The referral is with {referral.receiving_office}; choose the specialist first.")]
+        )
+    referral.receiving_office, referral.receiving_provider = place, provider
+    referral.receiving_since_version = referral.version + 1
+    referral.routed_at = change.now
+    referral.direction = direction_between(referral.referring_office, place)
+
+
 def _decision(change: Change, ranking: Ranking) -> RoutingDecision:
     return RoutingDecision(
         referral=change.referral,
