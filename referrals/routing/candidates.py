@@ -97,7 +97,7 @@ def rank(ask: Ask, *, today: date) -> Ranking:
         funnel.append((criterion, len({option.provider.pk for option in options})))
     days_left = None if ask.needed_by is None else (ask.needed_by - today).days
     candidates = [_scored(option, ask, days_left) for option in _nearest_office_each(options)]
-    candidates.sort(key=lambda c: (-c.points, c.miles if c.miles is not None else 9e9, c.provider.pk))
+    candidates.sort(key=lambda c: (-c.points, _distance(c.miles), c.provider.pk))
     return Ranking(candidates, funnel)
 
 
@@ -164,9 +164,13 @@ def _nearest_office_each(options: list[_Option]) -> list[_Option]:
     nearest: dict[int, _Option] = {}
     for option in options:
         known = nearest.get(option.provider.pk)
-        if known is None or (option.miles or 9e9) < (known.miles or 9e9):
+        if known is None or _distance(option.miles) < _distance(known.miles):
             nearest[option.provider.pk] = option
     return list(nearest.values())
+
+
+def _distance(miles: float | None) -> float:
+    return float("inf") if miles is None else miles
 
 
 def _scored(option: _Option, ask: Ask, days_left: int | None) -> Candidate:

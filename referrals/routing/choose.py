@@ -21,11 +21,14 @@ def direction_between(referring: Office, receiving: Office | None) -> str:
     return Referral.Direction.OUTBOUND
 
 
-def rank_for(referral: Referral, *, now: datetime, direction: str | None = None) -> Ranking:
-    """Candidates for a stored referral now. Our own referrals may go inside or outside unless ``direction`` says."""
-    if direction is None:
-        direction = referral.direction if referral.direction == Referral.Direction.INBOUND else ""
-    return rank(ask_of(referral, direction=direction), today=practice_calendar().local_date(now))
+def rank_for(referral: Referral, *, now: datetime) -> Ranking:
+    """Candidates for a stored referral now: on its own side first, and for our own referrals on any side when nobody
+    is left there (an outside specialist declined, one of ours may take it)."""
+    today = practice_calendar().local_date(now)
+    ranking = rank(ask_of(referral, direction=referral.direction), today=today)
+    if ranking.best is None and referral.direction != Referral.Direction.INBOUND:
+        return rank(ask_of(referral, direction=""), today=today)
+    return ranking
 
 
 def route_automatically(*, referral: Referral, actor: Actor, now: datetime, ranking: Ranking | None = None) -> Referral:
