@@ -16,9 +16,8 @@ from django.db import transaction
 from referrals.errors import IllegalMove, NotFound, NotPermitted, StaleVersion
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.calendar import practice_calendar
-from referrals.lifecycle.deadlines import first_due
 from referrals.lifecycle.permissions import may
+from referrals.lifecycle.policies import Case, PolicyTable, next_look
 from referrals.lifecycle.states import ENDED, STAGE_OF, Action, Stage, Status, targets
 from referrals.models import Referral, ReferralEvent
 
@@ -70,6 +69,8 @@ class Change:
         self.kind = EVENT_KIND[action]
         self.to: Status | None = None
         self.data: dict[str, Any] = {}
+        self.case = Case.of(referral)  # before the change: what chose its policy
+        self.look_again = False  # the next look must be computed anew: snoozed, or woken
         self.restart_clock = False  # a moved appointment or hold date begins a new stay in the same stage
 
 
@@ -145,7 +146,7 @@ def move_to(change: Change, from_status: str, to: Status) -> ReferralEvent:
     """Write the referral in status ``to`` with its clock and version, and the event; used by capture for the first."""
     referral = change.referral
     referral.status = to
-    set_clock(referral, now=change.now, restart=change.restart_clock)
+    _set_clock(change)
     referral.ended_at = (referral.ended_at or change.now) if to in ENDED else None
     if to not in (Status.CANCELLED, Status.LOST, Status.CLOSED_WITHOUT_NOTE):
         referral.ending_reason, referral.ending_comment = None, ""
@@ -172,18 +173,26 @@ def move_to(change: Change, from_status: str, to: Status) -> ReferralEvent:
     return event
 
 
-def set_clock(referral: Referral, *, now: datetime, restart: bool) -> None:
-    """Set stage, stay and next look for the referral's status. Moves within a stage keep its clock running."""
+def _set_clock(change: Change) -> None:
+    """Set stage, stay and next look for the referral's status.
+
+    Moves within a stage keep its clock and its next look, unless another policy governs the referral now."""
+    referral, now = change.referral, change.now
     stage = STAGE_OF.get(Status(referral.status), "")
     if not stage:
         referral.stage, referral.stage_since, referral.clock_from = "", None, None
-        referral.next_escalation_at = None
+        referral.next_escalation_at = referral.snoozed_until = None
+        referral.snooze_reason = ""
         return
-    if stage != referral.stage or restart:
+    new_stay = stage != referral.stage or change.restart_clock
+    if new_stay:
         referral.stage, referral.stage_since = stage, now
         referral.stage_stay += 1
         referral.clock_from = _clock_start(referral, stage, now)
-    referral.next_escalation_at = first_due(stage, referral.priority, referral.clock_from, practice_calendar())
+        referral.snoozed_until, referral.snooze_reason = None, ""
+    elif change.case == Case.of(referral) and not change.look_again:
+        return
+    referral.next_escalation_at = next_look(referral, PolicyTable(stage), new_stay=new_stay)
 
 
 def _clock_start(referral: Referral, stage: Stage, now: datetime) -> datetime:

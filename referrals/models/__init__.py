@@ -9,6 +9,7 @@ from referrals.models.ending import EndingReason
 from referrals.models.event import ReferralEvent
 from referrals.models.heartbeat import Heartbeat
 from referrals.models.patient import Patient, PatientIdentifier, PatientName
+from referrals.models.policy import EscalationFiring, EscalationPolicy, EscalationRung, SweepFailure
 from referrals.models.receipt import CaptureReceipt
 from referrals.models.referral import Referral, StatusIsWrittenElsewhere
 from referrals.models.routing import RoutingDecision, RoutingExclusion
@@ -25,6 +26,9 @@ __all__ = [
     "DocumentVersion",
     "Encounter",
     "EndingReason",
+    "EscalationFiring",
+    "EscalationPolicy",
+    "EscalationRung",
     "Heartbeat",
     "Office",
     "OfficeToken",
@@ -40,4 +44,5 @@ __all__ = [
     "RoutingExclusion",
     "Specialty",
     "StatusIsWrittenElsewhere",
+    "SweepFailure",
 ]

@@ -136,6 +136,8 @@ class Referral(models.Model):
     stage_stay = models.PositiveIntegerField(default=0, editable=False)  # counts stays, so a rung fires once in each
     clock_from = models.DateTimeField(null=True, editable=False)
     next_escalation_at = models.DateTimeField(null=True, editable=False)
+    snoozed_until = models.DateTimeField(null=True, editable=False)
+    snooze_reason = models.CharField(max_length=200, blank=True, editable=False)
     hold_until = models.DateTimeField(null=True, editable=False)
     hold_reason = models.CharField(max_length=200, blank=True, editable=False)
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from referrals.lifecycle.business_time import BusinessCalendar
 from referrals.lifecycle.calendar import practice_calendar
-from referrals.lifecycle.deadlines import Rung, Unit, first_due, ladder, rung_due
-from referrals.lifecycle.states import Stage
+from referrals.lifecycle.deadlines import Rung, Unit, rung_due
 
 CHICAGO = ZoneInfo("America/Chicago")
 CALENDAR = practice_calendar()
@@ -65,23 +64,10 @@ def test_laws_of_deadlines(instant, days, later_hours):
 
 
 def test_hours_run_through_the_night_and_over_daylight_saving():
-    rung = Rung(4, Unit.HOURS, "owner")
+    rung = Rung(1, 4, Unit.HOURS, "owner")
     assert rung_due(rung, local(2026, 11, 1, 0, 30), CALENDAR) == local(2026, 11, 1, 0, 30).astimezone(UTC) + timedelta(
         hours=4
     )
-
-
-@pytest.mark.parametrize("stage", Stage)
-@pytest.mark.parametrize("priority", ["routine", "urgent", "asap", "stat"])
-def test_every_stage_has_a_ladder(stage, priority):
-    assert ladder(stage, priority)
-    assert first_due(stage, priority, local(2026, 11, 4, 10, 0), CALENDAR) > local(2026, 11, 4, 9, 0)
-
-
-def test_the_founding_scenario():
-    """Five business days unscheduled: the owner; eight: the referring office."""
-    rungs = ladder(Stage.UNSCHEDULED, "routine")
-    assert [(r.after, r.audience) for r in rungs] == [(5, "owner"), (8, "referring_office"), (12, "manager")]
 
 
 def test_a_calendar_of_another_practice():

@@ -15,9 +15,7 @@ from tests.performing import check_invariants, perform
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     inbound=st.booleans(),
     steps=st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from([1, 5, 30, 80])), min_size=5, max_size=30),

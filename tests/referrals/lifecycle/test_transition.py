@@ -48,9 +48,7 @@ def test_an_illegal_move_names_what_is_allowed(world):
 
 def test_a_refusing_service_writes_nothing(world):
     referral = factories.referral(world, "accepted")
-    booked = scheduling.book(
-        referral=referral, actor=factories.SYSTEM, now=NOW, starts_at=NOW + timedelta(days=9)
-    )
+    booked = scheduling.book(referral=referral, actor=factories.SYSTEM, now=NOW, starts_at=NOW + timedelta(days=9))
     with pytest.raises(InvalidInput, match="still ahead"):
         scheduling.no_show(referral=booked, actor=factories.SYSTEM, now=NOW)
     referral.refresh_from_db()

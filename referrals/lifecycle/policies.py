@@ -1,0 +1,76 @@
+"""Which policy governs a referral: of those that fit, the one that names most of its case."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from referrals.lifecycle.calendar import practice_calendar
+from referrals.lifecycle.deadlines import Rung, Unit, earliest_unfired
+from referrals.models import EscalationFiring, EscalationRung, Referral
+
+# What watches a stage nobody wrote a policy for: the owner, every business day. Nothing stalls silently.
+FALLBACK_KEY = 0
+FALLBACK = (Rung(key=FALLBACK_KEY, after=1, unit=Unit.BUSINESS_DAYS, audience="owner", repeat_every=1),)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What policies distinguish."""
+
+    stage: str
+    direction: str
+    priority: str
+    specialty_id: int
+
+    @classmethod
+    def of(cls, referral: Referral) -> "Case":
+        return cls(referral.stage, referral.direction, referral.priority, referral.specialty_id)
+
+
+class PolicyTable:
+    """The policies of some or all stages as they are now, read in one query."""
+
+    def __init__(self, stage: str | None = None):
+        rungs = EscalationRung.objects.select_related("policy").order_by("after", "pk")
+        if stage is not None:
+            rungs = rungs.filter(policy__stage=stage)
+        self._policies = {}
+        self._rungs: dict[int, list[Rung]] = defaultdict(list)
+        self._ladders: dict[Case, tuple[Rung, ...]] = {}
+        for row in rungs:
+            self._policies[row.policy_id] = row.policy
+            self._rungs[row.policy_id].append(row.as_rule())
+
+    def ladder(self, case: Case) -> tuple[Rung, ...]:
+        """The rungs that govern ``case``, earliest first; FALLBACK when no policy fits."""
+        if case not in self._ladders:
+            fitting = [policy for policy in self._policies.values() if _fits(policy, case)]
+            best = max(fitting, key=lambda policy: policy.specificity, default=None)
+            self._ladders[case] = tuple(self._rungs[best.pk]) if best else FALLBACK
+        return self._ladders[case]
+
+
+def _fits(policy, case: Case) -> bool:
+    return (
+        policy.stage == case.stage
+        and policy.direction in ("", case.direction)
+        and policy.priority in ("", case.priority)
+        and policy.specialty_id in (None, case.specialty_id)
+    )
+
+
+def next_look(referral: Referral, table: PolicyTable, *, new_stay: bool) -> datetime:
+    """When the first rung that has not fired in the referral's stay is due, or its snooze ends if that is later."""
+    due = earliest_unfired(
+        table.ladder(Case.of(referral)),
+        clock_from=referral.clock_from,
+        fired=() if new_stay else fired_in_stay(referral),
+        calendar=practice_calendar(),
+    )
+    return max(due, referral.snoozed_until) if referral.snoozed_until else due
+
+
+def fired_in_stay(referral: Referral) -> list[tuple[int, int]]:
+    """(rung key, repetition) of every rung that fired or was missed in the referral's present stay."""
+    rows = EscalationFiring.objects.filter(referral=referral.pk, stay=referral.stage_stay)
+    return [(rung or FALLBACK_KEY, repetition) for rung, repetition in rows.values_list("rung_id", "repetition")]

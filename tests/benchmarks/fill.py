@@ -1,0 +1,114 @@
+"""Fill a PostgreSQL database with many referrals at once, for benchmarks: rows are inserted, no service runs.
+
+The mix of statuses is that of a group with open work: about a third open, the rest closed over two years."""
+
+import random
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from referrals.identifiers import new_referral_number
+from referrals.lifecycle.states import STAGE_OF
+from referrals.models import (
+    Coordinator,
+    EndingReason,
+    Office,
+    Patient,
+    Provider,
+    Referral,
+    ReferralEvent,
+    Specialty,
+)
+from tests.factories import npi
+
+BATCH = 5_000
+PATIENTS_PER_REFERRAL = 0.6
+STATUSES = {"received": 2, "routed": 8, "accepted": 8, "seen": 10, "on_hold": 3, "cancelled": 15, "lost": 54}
+
+
+def fill(count: int, *, now: datetime, seed: int = 7) -> None:
+    """Insert ``count`` referrals with patients, a directory and two events each. About 6,000 referrals a second."""
+    rng = random.Random(seed)
+    offices, providers, owners = _directory(rng)
+    specialties = list(Specialty.objects.all())
+    lost, cancelled = (EndingReason.objects.filter(ends_as=e).first() for e in ("lost", "cancelled"))
+    patients = _patients(max(1, int(count * PATIENTS_PER_REFERRAL)), rng, now)
+    statuses, weights = list(STATUSES), list(STATUSES.values())
+    for start in range(0, count, BATCH):
+        rows = []
+        for _ in range(min(BATCH, count - start)):
+            status = rng.choices(statuses, weights)[0]
+            captured = now - timedelta(minutes=rng.randrange(60 * 24 * (60 if status in STAGE_OF else 730)))
+            ours, outside = rng.choice(offices[:5]), rng.choice(offices[5:])
+            inbound = rng.random() < 0.4
+            stage = STAGE_OF.get(status, "")
+            rows.append(
+                Referral(
+                    number=new_referral_number(), direction="inbound" if inbound else "outbound",
+                    priority=rng.choices(["routine", "urgent", "asap"], [85, 12, 3])[0],
+                    specialty=rng.choice(specialties), clinical_question="Please assess.", diagnoses=["I20.9"],
+                    patient_id=rng.choice(patients), referring_office=outside if inbound else ours,
+                    receiving_office=None if status == "received" else ours if inbound else outside,
+                    receiving_provider=None if status == "received" else rng.choice(providers),
+                    receiving_since_version=2, source="api", owner=rng.choice(owners), status=status, version=2,
+                    stage=stage, stage_since=captured if stage else None, clock_from=captured if stage else None,
+                    next_escalation_at=captured + timedelta(days=7) if stage else None,
+                    captured_at=captured, changed_at=captured, ended_at=None if stage else captured + timedelta(days=9),
+                    ending_reason={"lost": lost, "cancelled": cancelled}.get(status),
+                )
+            )  # fmt: skip
+        made = Referral.objects.bulk_create(rows)
+        ReferralEvent.objects.bulk_create(
+            ReferralEvent(
+                referral=row, version=version, kind=kind, at=row.captured_at, actor_kind="system",
+                actor_label="RefLoop", to_status=row.status,
+            )
+            for row in made
+            for version, kind in ((1, "captured"), (2, "routed"))
+        )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _directory(rng: random.Random) -> tuple[list[Office], list[Provider], list[Coordinator]]:
+    offices = [
+        Office.objects.create(name=f"Office {i}", npi=npi(), is_ours=i < 5, zip_code=f"537{rng.randrange(3, 20):02d}")
+        for i in range(60)
+    ]
+    providers = Provider.objects.bulk_create(
+        Provider(npi=npi(), given_name="Ama", family_name=f"Osei{i}", name_key=f"osei{i} ama") for i in range(200)
+    )
+    owners = Coordinator.objects.bulk_create(Coordinator(name=f"Coordinator {i}") for i in range(12))
+    return offices, providers, owners
+
+
+def _patients(count: int, rng: random.Random, now: datetime) -> list[int]:
+    families = [
+        "Adams",
+        "Baker",
+        "Chen",
+        "Diaz",
+        "Evans",
+        "Foster",
+        "Garcia",
+        "Hughes",
+        "Ito",
+        "Jensen",
+        "Kaur",
+        "Lopez",
+    ]
+    born = now.date() - timedelta(days=365 * 90)
+    ids: list[int] = []
+    for start in range(0, count, BATCH):
+        batch = [
+            Patient(
+                family_name=f"{rng.choice(families)}{rng.randrange(400)}", given_name=f"Jo{rng.randrange(900)}",
+                birth_date=born + timedelta(days=rng.randrange(365 * 89)), zip_code="53703", created_at=now,
+                phone=f"608-555-{rng.randrange(10000):04d}",
+            )
+            for _ in range(min(BATCH, count - start))
+        ]  # fmt: skip
+        for patient in batch:
+            patient.family_key, patient.given_key = patient.family_name.lower(), patient.given_name.lower()
+        ids += [patient.pk for patient in Patient.objects.bulk_create(batch)]
+    return ids

@@ -1,0 +1,144 @@
+"""The sweep: each rung on its day, once per stay, late ones without a burst, bad rows set aside."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+
+from referrals.actions import answering
+from referrals.lifecycle import stalls
+from referrals.models import EscalationFiring, Referral, ReferralEvent, SweepFailure
+from tests import factories
+from tests.performing import check_invariants
+
+CHICAGO = ZoneInfo("America/Chicago")
+WEDNESDAY_BEFORE_THANKSGIVING = datetime(2026, 11, 25, 14, 0, tzinfo=CHICAGO)
+FIFTH, EIGHTH, TWELFTH = (datetime(2026, 12, day, 9, 0, tzinfo=CHICAGO) for day in (3, 8, 14))
+SECOND = timedelta(seconds=1)
+
+
+def told(referral) -> list[tuple[str, str, datetime]]:
+    return list(referral.firings.values_list("audience", "outcome", "due_at"))
+
+
+def test_the_founding_scenario_over_thanksgiving(world):
+    """Day zero captured; still unscheduled on business day five: the owner; on eight: the referring office."""
+    referral = factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral
+    moment, rungs = WEDNESDAY_BEFORE_THANKSGIVING, []
+    while moment < TWELFTH + timedelta(hours=2):
+        if stalls.sweep(now=moment).escalated:
+            rungs.append((moment, referral.firings.last().audience))
+        moment += timedelta(minutes=20)
+    assert rungs == [(FIFTH, "owner"), (EIGHTH, "referring_office"), (TWELFTH, "manager")]
+    check_invariants(referral)
+
+
+@pytest.mark.parametrize(("at", "count"), [(FIFTH - SECOND, 0), (FIFTH, 1), (FIFTH + SECOND, 1)])
+def test_just_before_at_and_just_after(world, at, count):
+    factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING)
+    assert stalls.sweep(now=at).escalated == count
+    assert stalls.sweep(now=at + SECOND).escalated == (count == 0 and at + SECOND >= FIFTH)
+
+
+def test_a_rung_fires_once_however_often_it_is_swept(world):
+    referral = factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral
+    for _ in range(5):
+        stalls.sweep(now=FIFTH)
+    assert told(referral) == [("owner", "sent", FIFTH)]
+
+
+def test_a_late_sweep_sends_the_one_due_now_and_notes_the_missed(world):
+    referral = factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral
+    swept = stalls.sweep(now=EIGHTH + timedelta(hours=3))
+    assert (swept.escalated, swept.missed) == (1, 1)
+    assert sorted(told(referral)) == [("owner", "missed", FIFTH), ("referring_office", "sent", EIGHTH)]
+    event = referral.events.last()
+    assert event.data["told"] == ["referring_office"]
+    assert event.data["missed"][0]["audience"] == "owner"
+
+
+def test_the_last_rung_repeats_until_it_moves(world):
+    referral = factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral
+    for day in range(60):
+        stalls.sweep(now=WEDNESDAY_BEFORE_THANKSGIVING + timedelta(days=day))
+    managers = referral.firings.filter(audience="manager", outcome="sent")
+    assert managers.count() >= 5
+    assert set(managers.values_list("repetition", flat=True)) == set(range(managers.count()))
+
+
+def test_a_move_to_another_stage_begins_a_new_stay(world):
+    referral = factories.referral(world, "accepted", now=WEDNESDAY_BEFORE_THANKSGIVING)
+    stalls.sweep(now=FIFTH)
+    seen = factories.advance(Referral.objects.get(pk=referral.pk), "routed")
+    assert seen.stage_stay == referral.stage_stay
+    declined = answering.decline(referral=seen, actor=factories.SYSTEM, now=FIFTH + SECOND, reason="full")
+    assert declined.stage_stay == referral.stage_stay, "still unscheduled: the same stay, no second nudge"
+    stalls.sweep(now=FIFTH + timedelta(hours=5))
+    assert referral.firings.count() == 1
+
+
+def test_note_pending_asks_both_sides(world):
+    referral = factories.referral(world, "seen", now=WEDNESDAY_BEFORE_THANKSGIVING)
+    due = Referral.objects.get(pk=referral.pk).next_escalation_at
+    stalls.sweep(now=due)
+    assert {audience for audience, _, _ in told(referral)} == {"owner", "receiving_office"}
+    assert referral.events.last().data["told"] == ["owner", "receiving_office"]
+
+
+def test_ended_referrals_are_left_alone(world):
+    factories.referral(world, "lost", now=WEDNESDAY_BEFORE_THANKSGIVING)
+    assert stalls.sweep(now=TWELFTH).looked_at == 0
+
+
+def test_one_bad_row_is_set_aside_and_the_rest_go_on(world, monkeypatch):
+    bad, good = (factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral for _ in range(2))
+    real = stalls.plan
+
+    def plan(ladder, *, clock_from, **values):
+        if clock_from == bad.clock_from - timedelta(days=1):
+            raise ZeroDivisionError("patient Jane Doe")
+        return real(ladder, clock_from=clock_from, **values)
+
+    Referral.objects.filter(pk=bad.pk).update(clock_from=bad.clock_from - timedelta(days=1))
+    monkeypatch.setattr(stalls, "plan", plan)
+    swept = stalls.sweep(now=FIFTH)
+    assert (swept.escalated, swept.failed) == (1, 1)
+    failure = SweepFailure.objects.get()
+    assert failure.referral == bad
+    assert failure.error.startswith("ZeroDivisionError")
+    assert "Jane" not in failure.error
+    assert Referral.objects.get(pk=bad.pk).next_escalation_at == FIFTH + stalls.RETRY_AFTER
+    assert good.firings.count() == 1
+    monkeypatch.setattr(stalls, "plan", real)
+    stalls.sweep(now=FIFTH + stalls.RETRY_AFTER)
+    assert not SweepFailure.objects.exists()
+    assert bad.firings.filter(outcome="sent").exists()
+
+
+def test_a_row_the_database_refuses_is_set_aside_too(world):
+    bad, good = (factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral for _ in range(2))
+    # an event of the next version is there already: the unique constraint refuses the sweep's
+    ReferralEvent.objects.create(
+        referral=bad, version=bad.version + 1, kind="x", at=FIFTH, actor_kind="system", actor_label="x", to_status="routed"
+    )
+    swept = stalls.sweep(now=FIFTH)
+    assert (swept.escalated, swept.failed) == (1, 1)
+    assert SweepFailure.objects.get().referral == bad
+    assert good.firings.count() == 1
+
+
+def test_queries_do_not_grow_with_the_rows(world, django_assert_max_num_queries):
+    for _ in range(25):
+        factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING)
+    with django_assert_max_num_queries(16):
+        assert stalls.sweep(now=FIFTH).escalated == 25
+    assert EscalationFiring.objects.count() == 25
+
+
+def test_the_claim_uses_the_partial_index(world):
+    due = Referral.objects.filter(ended_at__isnull=True, next_escalation_at__lte=FIFTH).order_by("next_escalation_at")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "referral_due" in due.explain()
