@@ -1,0 +1,70 @@
+"""The two programs RefLoop runs: the web server and the queue, from the same options for the demo and for production."""
+
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from refloop_site.processes import Program, Supervisor
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How to serve. ``only`` is "web", "queue" or "" for both; ``stop_seconds`` is how long a stop may take."""
+
+    host: str
+    port: int
+    web_workers: int = 1
+    web_threads: int = 8
+    stop_seconds: float = 30.0
+    only: str = ""
+
+    @property
+    def address(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}"
+
+    def programs(self) -> list[Program]:
+        wanted = {"web": [self._web()], "queue": [self._queue()]}
+        return wanted.get(self.only) or [self._web(), self._queue()]
+
+    def run(self) -> int:
+        """Serve until told to stop; returns the exit code."""
+        return Supervisor(self.programs(), stop_seconds=self.stop_seconds).run()
+
+    def _web(self) -> Program:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        # No access log: search terms, which are patients' names, stand in query strings.
+        options = [
+            f"--bind={host}:{self.port}",
+            f"--workers={self.web_workers}",
+            f"--threads={self.web_threads}",
+            "--worker-class=gthread",
+            "--timeout=60",
+            f"--graceful-timeout={max(1, int(self.stop_seconds) - 5)}",
+            "--max-requests=5000",
+            "--max-requests-jitter=500",
+            "--log-level=warning",
+            "--no-control-socket",
+        ]
+        if Path("/dev/shm").is_dir():
+            options.append("--worker-tmp-dir=/dev/shm")  # the worker heartbeat must not wait for a disk
+        return Program("web", [sys.executable, "-m", "gunicorn", *options, "refloop_site.wsgi"])
+
+    def _queue(self) -> Program:
+        return Program("queue", [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"])
+
+
+def why_not_bindable(host: str, port: int) -> str:
+    """A sentence when nothing can listen on ``host``:``port``, such as a port in use; empty when it can."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        return f"Cannot listen on {host}:{port}: {error.strerror or error}."
+    return ""
