@@ -1,0 +1,123 @@
+"""One referral's way through the demo: its own dice, its own clock, and who acts for each side."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from referrals.actions import notes
+from referrals.actions.ending import reason_for
+from referrals.intake.receive import store
+from referrals.lifecycle.actor import Actor
+from referrals.models import Document, EndingReason, Office, Provider, Referral
+from refloop_site.demo import consult_notes
+from refloop_site.demo.asks import PlannedAsk
+from refloop_site.demo.behaviour import Delay
+from refloop_site.demo.office_hours import after, later
+from refloop_site.demo.people import Staff
+
+Step = Iterator[datetime]  # a step yields the instant at which it goes on
+
+
+@dataclass
+class Cast:
+    """Everybody who can act, looked up once."""
+
+    staff: Staff
+    offices: dict[int, Office] = field(default_factory=lambda: {o.pk: o for o in Office.objects.all()})
+    providers: dict[int, Provider] = field(default_factory=lambda: {p.pk: p for p in Provider.objects.all()})
+    reasons: dict[str, EndingReason] = field(default_factory=dict)
+
+    def reason(self, code: str) -> EndingReason:
+        if code not in self.reasons:
+            self.reasons[code] = reason_for(code)
+        return self.reasons[code]
+
+
+class Journey:
+    """``now`` is set by the simulation before each step goes on. ``memory`` keeps what happens once or is counted."""
+
+    def __init__(self, *, planned: PlannedAsk, cast: Cast, seed: int):
+        self.planned = planned
+        self.cast = cast
+        self.rng = Random(f"{seed}:{planned.index}")
+        self.now = planned.at
+        self.referral: Referral | None = None
+        self.over = False
+        self.memory: dict[str, Any] = {}
+
+    # -- chance and time ---------------------------------------------------------------------------------------
+    def chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def once(self, what: str, share: float) -> bool:
+        """Draw the first time only; False ever after."""
+        if what in self.memory:
+            return False
+        self.memory[what] = True
+        return self.chance(share)
+
+    def later(self, delay: Delay) -> datetime:
+        return later(self.now, delay, self.rng)
+
+    def before(self, deadline: datetime) -> datetime | None:
+        """Some office hour between now and ``deadline``, or None when there is none."""
+        at = after(self.now + (deadline - self.now) * self.rng.uniform(0.1, 0.8), 0)
+        return at if self.now < at < deadline - timedelta(minutes=20) else None
+
+    # -- who acts ----------------------------------------------------------------------------------------------
+    @property
+    def owner(self) -> Actor:
+        """The coordinator who owns the referral (the manager for the shared desk)."""
+        return Actor.staff(self.cast.staff.user_of.get(self.referral.owner_id, self.cast.staff.manager))
+
+    @property
+    def manager(self) -> Actor:
+        return Actor.staff(self.cast.staff.manager)
+
+    @property
+    def receiver(self) -> Actor:
+        return self._side(self.cast.offices[self.referral.receiving_office_id])
+
+    @property
+    def referrer(self) -> Actor:
+        return self._side(self.planned.office)
+
+    def _side(self, office: Office) -> Actor:
+        """An outside office with the API records for itself; for the others our coordinator writes down the call."""
+        by_itself = not office.is_ours and office.contact_preference == Office.Contact.API
+        return Actor.of_office(office) if by_itself else self.owner
+
+    # -- doing -------------------------------------------------------------------------------------------------
+    def do(self, action: Callable, actor: Actor, **values) -> Any:
+        """Call one of referrals' services at the simulated now, and keep the fresh referral."""
+        result = action(referral=self.referral, actor=actor, now=self.now.astimezone(UTC), **values)
+        if isinstance(result, Referral):
+            self.referral = result
+        elif isinstance(result, notes.Attached):
+            self.referral.refresh_from_db()
+        return result
+
+    def end(self, action: Callable, actor: Actor, code: str, comment: str = "") -> None:
+        self.do(action, actor, reason=self.cast.reason(code), comment=comment)
+
+    def attach(self, text: str, *, filename: str = "consult-note.txt", **details) -> Document:
+        """Put a text file on the referral, as the receiving side."""
+        stored = store(text.encode(), filename=filename)
+        details = notes.NoteDetails(**details)
+        return self.do(notes.attach, self.receiver, stored=stored, details=details).version.document
+
+    def note_text(self, *, heading: str = "CONSULTATION NOTE", status: str = "Final") -> str:
+        return consult_notes.note(
+            heading=heading,
+            status=status,
+            number=self.referral.number,
+            person=self.planned.person.data,
+            visit_on=self.memory.get("visit_on", self.now.date()),
+            office=self.cast.offices[self.referral.receiving_office_id],
+            author=self.cast.providers.get(self.referral.receiving_provider_id),
+            referrer=self.cast.providers.get(self.referral.referring_provider_id),
+            question=self.planned.question,
+            written_at=self.now,
+        )
