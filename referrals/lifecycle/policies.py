@@ -42,7 +42,7 @@ class PolicyTable:
             self._rungs[row.policy_id].append(row.as_rule())
 
     def ladder(self, case: Case) -> tuple[Rung, ...]:
-        """The rungs that govern ``case``, earliest first; FALLBACK when no policy fits."""
+        """The rungs that govern ``case``; FALLBACK when no policy fits."""
         if case not in self._ladders:
             fitting = [policy for policy in self._policies.values() if _fits(policy, case)]
             best = max(fitting, key=lambda policy: policy.specificity, default=None)
@@ -72,5 +72,13 @@ def next_look(referral: Referral, table: PolicyTable, *, new_stay: bool) -> date
 
 def fired_in_stay(referral: Referral) -> list[tuple[int, int]]:
     """(rung key, repetition) of every rung that fired or was missed in the referral's present stay."""
-    rows = EscalationFiring.objects.filter(referral=referral.pk, stay=referral.stage_stay)
-    return [(rung or FALLBACK_KEY, repetition) for rung, repetition in rows.values_list("rung_id", "repetition")]
+    return fired_in_stays([referral])[referral.pk, referral.stage_stay]
+
+
+def fired_in_stays(referrals: list[Referral]) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """What fired, per (referral, stay), of many referrals in one query."""
+    fired: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    rows = EscalationFiring.objects.filter(referral__in=[referral.pk for referral in referrals]).order_by()
+    for pk, stay, rung, repetition in rows.values_list("referral_id", "stay", "rung_id", "repetition"):
+        fired[pk, stay].append((rung or FALLBACK_KEY, repetition))
+    return fired

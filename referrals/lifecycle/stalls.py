@@ -22,7 +22,7 @@ from django.db.models import F
 
 from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.deadlines import Due, Plan, plan
-from referrals.lifecycle.policies import FALLBACK_KEY, Case, PolicyTable
+from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays
 from referrals.models import EscalationFiring, Referral, ReferralEvent, SweepFailure
 
 logger = logging.getLogger("refloop.referrals")
@@ -116,7 +116,7 @@ def _sweep_one(now: datetime, swept: Swept) -> bool:
 
 
 def _plan_all(rows: list[Referral], now: datetime) -> tuple[list[_Planned], list[tuple[Referral, Exception]]]:
-    table, calendar, fired = PolicyTable(), practice_calendar(), _fired(rows)
+    table, calendar, fired = PolicyTable(), practice_calendar(), fired_in_stays(rows)
     planned, broken = [], []
     for referral in rows:
         try:
@@ -131,14 +131,6 @@ def _plan_all(rows: list[Referral], now: datetime) -> tuple[list[_Planned], list
         except Exception as error:  # one bad row never stops the rest
             broken.append((referral, error))
     return planned, broken
-
-
-def _fired(rows: list[Referral]) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    fired = defaultdict(list)
-    done = EscalationFiring.objects.filter(referral__in=[row.pk for row in rows]).order_by()
-    for referral, stay, rung, repetition in done.values_list("referral_id", "stay", "rung_id", "repetition"):
-        fired[referral, stay].append((rung or FALLBACK_KEY, repetition))
-    return fired
 
 
 def _write(planned: list[_Planned], now: datetime, done: Swept) -> None:

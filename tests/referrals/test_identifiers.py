@@ -64,14 +64,17 @@ def test_npi_check_digit_of_the_standard_example():
     assert clean_npi("1234567893") == "1234567893"
 
 
-@pytest.mark.parametrize("text", ["1234567890", "123456789", "9234567893", "12345678931", "123456789X", "１２３４５６７８９３"])
+@pytest.mark.parametrize(
+    "text", ["1234567890", "123456789", "9234567893", "12345678931", "123456789X", "１２３４５６７８９３"]
+)
 def test_bad_npis_are_refused(text):
     with pytest.raises(ValueError, match="NPI"):
         clean_npi(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("i2510", "I25.10"), ("I20.9", "I20.9"), ("m545", "M54.5"), ("Z00", "Z00"), ("S52.521A", "S52.521A")]
+    ("text", "code"),
+    [("i2510", "I25.10"), ("I20.9", "I20.9"), ("m545", "M54.5"), ("Z00", "Z00"), ("S52.521A", "S52.521A")],
 )
 def test_icd10_gets_its_dot(text, code):
     assert clean_icd10(text) == code

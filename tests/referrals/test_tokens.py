@@ -61,7 +61,9 @@ def test_a_closed_office_has_no_tokens_that_work(world):
     assert tokens.authenticate(text, now=NOW) is None
 
 
-@pytest.mark.parametrize("change", [lambda t: t[:-1] + "!", lambda t: t[:-1], lambda t: t + "x", lambda t: "", str.upper])
+@pytest.mark.parametrize(
+    "change", [lambda t: t[:-1] + "!", lambda t: t[:-1], lambda t: t + "x", lambda t: "", str.upper]
+)
 def test_anything_else_opens_nothing(world, change):
     assert tokens.authenticate(change(factories.token(world.ours)), now=NOW) is None
 

@@ -41,7 +41,9 @@ def test_confirming_is_noted_on_the_appointment(world):
 
 
 def test_a_cancelled_visit_makes_it_unscheduled_again(world):
-    cancelled = scheduling.cancel_appointment(referral=book(factories.referral(world, "accepted")), reason="ill", **COMMON)
+    cancelled = scheduling.cancel_appointment(
+        referral=book(factories.referral(world, "accepted")), reason="ill", **COMMON
+    )
     assert (cancelled.status, cancelled.stage, cancelled.appointment_status) == ("accepted", "unscheduled", "cancelled")
 
 
@@ -101,7 +103,10 @@ def test_another_office_than_the_referrals_is_refused(world):
 
 def test_a_booked_visit_survives_a_hold(world):
     held = holding.hold(
-        referral=book(factories.referral(world, "accepted")), reason="MRI first", until=NOW + timedelta(days=2), **COMMON
+        referral=book(factories.referral(world, "accepted")),
+        reason="MRI first",
+        until=NOW + timedelta(days=2),
+        **COMMON,
     )
     moved = scheduling.reschedule(referral=held, starts_at=NOW + timedelta(days=30), **COMMON)
     assert moved.status == "on_hold"

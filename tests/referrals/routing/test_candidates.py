@@ -140,7 +140,13 @@ def test_a_specialist_may_decline_after_accepting_and_booking(world):
 def test_a_choice_by_hand_needs_a_reason_unless_it_is_the_first(world):
     referral = factories.captured(world).referral
     elsewhere = factories.provider(world.stranger, specialty=Specialty.objects.get(code="neurology"))
-    values = {"referral": referral, "actor": factories.SYSTEM, "now": factories.NOW, "office": world.stranger, "provider": elsewhere}
+    values = {
+        "referral": referral,
+        "actor": factories.SYSTEM,
+        "now": factories.NOW,
+        "office": world.stranger,
+        "provider": elsewhere,
+    }
     with pytest.raises(InvalidInput, match="Say why"):
         choose.route_by_hand(**values)
     moved = choose.route_by_hand(**values, comment="patient knows her")
@@ -156,7 +162,12 @@ def test_an_inbound_referral_is_never_routed_outside(world):
     assert referral.status == "received"
     with pytest.raises(InvalidInput, match="one of our own offices"):
         choose.route_by_hand(
-            referral=referral, actor=factories.SYSTEM, now=factories.NOW, office=world.stranger, provider=None, comment="x"
+            referral=referral,
+            actor=factories.SYSTEM,
+            now=factories.NOW,
+            office=world.stranger,
+            provider=None,
+            comment="x",
         )
 
 
