@@ -1,13 +1,15 @@
 """Reading referrals: what one office may see, timelines, worklists. Nothing here writes."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
 from referrals.identifiers import clean_phone, clean_referral_number
 from referrals.lifecycle.states import Action, Stage, Status
 from referrals.lifecycle.transition import EVENT_KIND
-from referrals.models import Document, DocumentVersion, Office, Referral, ReferralEvent
+from referrals.models import Document, DocumentVersion, Office, PatientIdentifier, Provider, Referral, ReferralEvent
+from referrals.models.patient import office_assigner
 from referrals.names import name_key
 
 # What offices read on the timeline. The rest is the group's own business: who owns it, whom we tried before.
@@ -75,25 +77,81 @@ def search(referrals: QuerySet[Referral], text: str) -> QuerySet[Referral]:
     """Referrals by what people type: number, family name (then given name), birth date, record number, phone.
 
     Each form uses its own index; nothing is matched in the middle of a word."""
+    form, value = _read(text)
+    if form == "value":
+        return referrals.filter(Q(patient__identifiers__value=value) | Q(external_id=value)).distinct()
+    return referrals.filter(_in_record(form, value))
+
+
+def search_as(office: Office, text: str) -> QuerySet[Referral]:
+    """``search`` among what the office may see, by what it may know.
+
+    An outside office that refers finds its referrals by what it sent: the record they were linked to may hold names
+    and numbers it must not be able to probe. One that receives does not find by other offices' record numbers."""
+    if office.is_ours:
+        return search(visible_to(office), text)
+    form, value = _read(text)
+    if form == "value":
+        own = PatientIdentifier.objects.filter(value=value, assigner=office_assigner(office))
+        return visible_to(office).filter(Q(external_id=value) | Q(patient__in=own.values("patient")))
+    as_referrer = Q(referring_office=office) & _as_sent(form, value)
+    return Referral.objects.filter(as_referrer | Q(receiving_office=office) & _in_record(form, value)).distinct()
+
+
+def _read(text: str) -> tuple[str, Any]:
+    """(form, value) of a search: "number", "birth_date", "phone", "value" (record number, order id), "name" or ""."""
     text = text.strip()
-    if not text:
-        return referrals
-    try:
-        return referrals.filter(number=clean_referral_number(text))
-    except ValueError:
-        pass
-    for form in ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"):
+    for form, clean in (("number", clean_referral_number), ("birth_date", _clean_day), ("phone", clean_phone)):
         try:
-            return referrals.filter(patient__birth_date=datetime.strptime(text, form).date())  # noqa: DTZ007
+            return form, clean(text)
         except ValueError:
             continue
-    try:
-        return referrals.filter(patient__phone=clean_phone(text))
-    except ValueError:
-        pass
     if any(character.isdigit() for character in text):
-        return referrals.filter(Q(patient__identifiers__value=text) | Q(external_id=text)).distinct()
-    return referrals.filter(_name(text))
+        return "value", text
+    return ("name", text) if text else ("", "")
+
+
+def _clean_day(text: str) -> date:
+    for form in ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise ValueError("not a day")
+
+
+def _in_record(form: str, value: Any) -> Q:
+    if form == "number":
+        return Q(number=value)
+    if form in ("birth_date", "phone"):
+        return Q(**{f"patient__{form}": value})
+    return _name(value) if form == "name" else Q()
+
+
+def _as_sent(form: str, value: Any) -> Q:
+    if form == "number":
+        return Q(number=value)
+    if form == "birth_date":
+        return Q(patient_as_sent__birth_date=value.isoformat())
+    if form == "phone":
+        return Q(patient_as_sent__phone=value)
+    if form != "name":
+        return Q()
+    family, comma, given = (part.strip() for part in value.partition(","))
+    if comma:
+        return Q(patient_as_sent__family_name__istartswith=family, patient_as_sent__given_name__istartswith=given)
+    *first, last = value.split()
+    found = Q(patient_as_sent__family_name__istartswith=value)
+    if first:
+        found |= Q(
+            patient_as_sent__family_name__istartswith=last, patient_as_sent__given_name__istartswith=" ".join(first)
+        )
+    return found
+
+
+def providers_called(providers: QuerySet[Provider], text: str) -> QuerySet[Provider]:
+    """Providers whose family name begins with ``text``, accents and case aside."""
+    return providers.filter(name_key__startswith=name_key(text))
 
 
 def _name(text: str) -> Q:

@@ -178,11 +178,16 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["referrals.api.authentication.OfficeTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["referrals.api.authentication.IsOffice"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PARSER_CLASSES": ["referrals.api.parsing.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "referrals.api.parsing.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_THROTTLE_CLASSES": ["referrals.api.throttling.TokenThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"token": env.str("REFLOOP_API_RATE", default="600/min")},
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {
+        "token": env.str("REFLOOP_API_RATE", default="600/min"),
+        "refused": env.str("REFLOOP_API_REFUSED_RATE", default="30/min"),  # bad tokens, per address
+    },
+    "NUM_PROXIES": 1 if env.bool("REFLOOP_BEHIND_PROXY", default=False) else 0,  # else X-Forwarded-For is anybody's
+    "DEFAULT_SCHEMA_CLASS": "referrals.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "referrals.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -198,6 +203,29 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "Status": "referrals.lifecycle.states.Status",
+        "Stage": "referrals.lifecycle.states.Stage",
+        "Direction": "referrals.models.Referral.Direction",
+        "AskedDirection": "referrals.api.inputs.capture.ASKED_DIRECTIONS",
+        "Priority": "referrals.models.Referral.Priority",
+        "Source": "referrals.models.Referral.Source",
+        "AuthorizationState": "referrals.models.Referral.Authorization",
+        "ReferralAppointmentStatus": "referrals.models.Referral.AppointmentStatus",
+        "ReferralDocumentStatus": "referrals.models.Referral.DocumentStatus",
+        "AppointmentStatus": "referrals.models.Appointment.Status",
+        "AppointmentKind": "referrals.models.Appointment.Kind",
+        "DocumentStatus": "referrals.models.Document.Status",
+        "SentDocumentStatus": "referrals.api.inputs.documents.SENT_STATUSES",
+        "DocumentKind": "referrals.models.Document.Kind",
+        "EncounterSource": "referrals.models.Encounter.Source",
+        "ActorKind": "referrals.models.ReferralEvent.ActorKind",
+    },
+    "SORT_OPERATIONS": False,  # in the order of referrals/api/urls.py
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "referrals.api.schema.add_manual",
+    ],
 }
 
 # -- logs --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,181 @@
+"""Serializer fields that take JSON at its word and name things by NPI, code or number."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from referrals.identifiers import clean_npi
+from referrals.models import Coordinator, Document, EndingReason, Office, Provider
+
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+LARGEST_NUMBER = 2**31 - 1
+LARGEST_ID = 2**63 - 1
+
+
+class Strict(serializers.Serializer):
+    """A serializer that refuses fields it does not know, so that a typing error never passes silently."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict):
+            known = [name for name, field in self.fields.items() if not field.read_only]
+            unknown = [name for name in data if name not in known]
+            if unknown:
+                hint = f"Unknown field. Known here: {', '.join(known)}."
+                raise serializers.ValidationError({name: [hint] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Text(serializers.CharField):
+    """A JSON string. Optional ones may be empty."""
+
+    def __init__(self, **options):
+        if not options.get("required", True):
+            options.setdefault("allow_blank", True)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class WholeNumber(serializers.IntegerField):
+    """A JSON integer between 0 and 2**31 - 1, unless told otherwise."""
+
+    def __init__(self, **options):
+        super().__init__(**{"min_value": 0, "max_value": LARGEST_NUMBER} | options)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesNo(serializers.BooleanField):
+    """true or false, nothing that resembles them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class Instant(serializers.Field):
+    """RFC 3339 with an offset, answered in UTC. Without an offset nobody can say which hour is meant."""
+
+    default_error_messages = {
+        "format": "Write it as 2026-11-24T09:30:00-06:00 (or ending in Z).",
+        "offset": "Add the offset from UTC, such as 2026-11-24T09:30:00-06:00.",
+        "range": "Give a time between 1990 and 2100.",
+    }
+
+    def to_internal_value(self, data: Any) -> datetime:
+        try:
+            found = parse_datetime(data) if isinstance(data, str) else None
+        except ValueError:
+            found = None
+        if found is None:
+            self.fail("format")
+        if found.tzinfo is None:
+            self.fail("offset")
+        if not EARLIEST.year < found.year < LATEST.year:  # before any arithmetic can overflow
+            self.fail("range")
+        return found.astimezone(UTC)
+
+    def to_representation(self, value: datetime) -> str:
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Day(serializers.DateField):
+    """YYYY-MM-DD."""
+
+    def __init__(self, **options):
+        super().__init__(input_formats=["%Y-%m-%d"], **options)
+        self.error_messages["invalid"] = "Write it as YYYY-MM-DD."
+
+    def to_internal_value(self, data: Any):
+        if not isinstance(data, str) or len(data) != 10:
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(data)
+
+
+class _Named(Text):
+    """A string that names a row; ``to_internal_value`` gives the row."""
+
+    not_found = ""
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 80, "allow_blank": False} | options)
+
+    def find(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def to_internal_value(self, data: Any) -> Any:
+        row = self.find(super().to_internal_value(data))
+        if row is None:
+            raise serializers.ValidationError(self.not_found)
+        return row
+
+
+class OfficeNpi(_Named):
+    """The NPI of an active office."""
+
+    not_found = "No active office has this NPI; see /api/v1/offices/."
+
+    def find(self, text: str) -> Office | None:
+        return Office.objects.filter(npi=_npi(text), active=True).first()
+
+
+class ProviderNpi(_Named):
+    """The NPI of an active provider."""
+
+    not_found = "No active provider has this NPI; see /api/v1/providers/."
+
+    def find(self, text: str) -> Provider | None:
+        return Provider.objects.filter(npi=_npi(text), active=True).first()
+
+
+class ReasonCode(_Named):
+    """The code of an active ending reason."""
+
+    not_found = "Unknown reason. The codes are at /api/v1/ending-reasons/."
+
+    def find(self, text: str) -> EndingReason | None:
+        return EndingReason.objects.filter(code=text, active=True).first()
+
+
+class _Id(WholeNumber):
+    def __init__(self, **options):
+        super().__init__(**{"min_value": 1, "max_value": LARGEST_ID} | options)
+
+
+class DocumentId(_Id):
+    """A document of the referral in ``context["documents"]`` (what the caller may see)."""
+
+    def to_internal_value(self, data: Any) -> Document:
+        document = self.context["documents"].filter(pk=super().to_internal_value(data)).first()
+        if document is None:
+            raise serializers.ValidationError("No such document on this referral.")
+        return document
+
+
+class CoordinatorId(_Id):
+    """An active coordinator."""
+
+    def to_internal_value(self, data: Any) -> Coordinator:
+        owner = Coordinator.objects.filter(pk=super().to_internal_value(data), active=True).first()
+        if owner is None:
+            raise serializers.ValidationError("No such active coordinator; see /api/v1/coordinators/.")
+        return owner
+
+
+def _npi(text: str) -> str:
+    try:
+        return clean_npi(text)
+    except ValueError as error:
+        raise serializers.ValidationError(str(error)) from None

@@ -1,0 +1,29 @@
+"""How often: per token, and per address for attempts without a good one. Counted in the cache (CACHE_URL)."""
+
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+from rest_framework.throttling import SimpleRateThrottle
+
+
+class _Rate(SimpleRateThrottle):
+    def get_rate(self) -> str:
+        # Read when asked, so that a changed setting counts at once.
+        return api_settings.DEFAULT_THROTTLE_RATES[self.scope]
+
+
+class TokenThrottle(_Rate):
+    """REFLOOP_API_RATE requests per token; pages without a token (docs, schema) are not counted."""
+
+    scope = "token"
+
+    def get_cache_key(self, request: Request, view) -> str | None:
+        return f"api-rate:{request.auth.prefix}" if request.auth is not None else None
+
+
+class RefusedTokenThrottle(_Rate):
+    """REFLOOP_API_REFUSED_RATE refused attempts per address: a guesser is slowed, an office with a good token never."""
+
+    scope = "refused"
+
+    def get_cache_key(self, request: Request, view) -> str:
+        return f"api-refused:{self.get_ident(request)}"

@@ -1,0 +1,73 @@
+"""What every view of the API shares."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from referrals import selectors
+from referrals.api.outputs.viewer import Viewer
+from referrals.api.schema import Operation
+from referrals.errors import InvalidInput, NotFound
+from referrals.identifiers import clean_referral_number
+from referrals.lifecycle.actor import Actor
+from referrals.models import Referral
+
+
+class OfficeView(APIView):
+    """A view for an office. ``operations`` describes each method it has."""
+
+    operations: ClassVar[dict[str, Operation]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        operation = self.operations.get(request.method)
+        if operation is not None:
+            self._refuse_unknown_parameters(request, operation)
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(self.request.auth.office)
+
+    @property
+    def actor(self) -> Actor:
+        return self.viewer.actor
+
+    def party_referral(self, number: str) -> Referral:
+        """The referral, if the office is a party to it. Raises NotFound, also for a mistyped number."""
+        try:
+            clean = clean_referral_number(number)
+        except ValueError as error:
+            raise NotFound(str(error)) from None
+        found = self.visible().filter(number=clean).first()
+        if found is None:
+            raise NotFound("No such referral, or your office is not a party to it.")
+        return found
+
+    def visible(self) -> QuerySet[Referral]:
+        return selectors.with_parties(selectors.visible_to(self.viewer.office)).select_related("encounter")
+
+    def validated(self, serializer_class: type, **context: Any) -> dict[str, Any]:
+        """The values of the body. Raises ValidationError, ParseError."""
+        serializer = serializer_class(data=self.request.data, context=context)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def answer(self, serializer_class: type, values: Any, *, many: bool = False, **response: Any) -> Response:
+        return Response(serializer_class(values, many=many).data, **response)
+
+    @staticmethod
+    def _refuse_unknown_parameters(request: Request, operation: Operation) -> None:
+        known = {p.name for p in operation.parameters if p.location == OpenApiParameter.QUERY}
+        problems = []
+        for name, values in request.query_params.lists():
+            if name not in known:
+                hint = f"Known here: {', '.join(sorted(known))}." if known else "None are known here."
+                problems.append((name.replace("\x00", ""), f"Unknown parameter. {hint}"))
+            elif any("\x00" in value for value in values):
+                problems.append((name, "Remove the NUL character."))
+        if problems:
+            raise InvalidInput(problems)
