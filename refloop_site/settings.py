@@ -173,6 +173,28 @@ Q_CLUSTER = {
     "label": "Background tasks",
 }
 
+# -- messages (docs/notifications.md) -----------------------------------------------------------------------------
+# Outside production mail is written to files, so that a trial sends nothing to anybody.
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND", default=f"django.core.mail.backends.{'smtp' if IS_PRODUCTION else 'filebased'}.EmailBackend"
+)
+EMAIL_FILE_PATH = DATA_DIR / "sent-mail"
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds for each step of the SMTP talk
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="RefLoop <refloop@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Webhooks go to public addresses over HTTPS only. Name networks of your own (10.20.0.0/16) to allow those as well;
+# ALLOW_PRIVATE allows every private address and plain HTTP, for development.
+REFLOOP_WEBHOOK_ALLOWED_NETWORKS = env.list("REFLOOP_WEBHOOK_ALLOWED_NETWORKS", default=[])
+REFLOOP_WEBHOOK_ALLOW_PRIVATE = env.bool("REFLOOP_WEBHOOK_ALLOW_PRIVATE", default=False)
+REFLOOP_WEBHOOK_CA_FILE = env.str("REFLOOP_WEBHOOK_CA_FILE", default="")  # empty: the system's certificates
+REFLOOP_TROUBLE_TELLS = env.list("REFLOOP_TROUBLE_TELLS", default=["role:manager"])  # keys of recipients
+
 # -- API ---------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["referrals.api.authentication.OfficeTokenAuthentication"],

@@ -1,0 +1,1 @@
+"""Send what is due: claim by lease, send outside any transaction, record."""

@@ -1,0 +1,89 @@
+"""Reading: how a message fared, what waits, what is in whose inbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, QuerySet
+
+from notifications.models import ChannelHealth, Delivery, DispatchBeat, Endpoint, InboxItem, Message
+
+Status = Delivery.Status
+
+
+def messages_about(about: str) -> QuerySet[Message]:
+    """Messages with this reference, newest first, with recipient, deliveries and endpoints (three queries)."""
+    return (
+        Message.objects.filter(about=about)
+        .exclude(about="")
+        .select_related("recipient")
+        .prefetch_related("deliveries__endpoint")
+    )
+
+
+def deliveries_about(about: str) -> QuerySet[Delivery]:
+    """Deliveries with this reference, newest first, with message, recipient and endpoint (one query)."""
+    return (
+        Delivery.objects.filter(message__about=about)
+        .exclude(message__about="")
+        .select_related("message__recipient", "endpoint")
+    )
+
+
+def unreached() -> QuerySet[Message]:
+    """Messages that found no endpoint, oldest first: somebody must add an address or telephone."""
+    return Message.objects.filter(nobody_to_tell=True).select_related("recipient").order_by("created_at", "pk")
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """The outbox at a glance. ``oldest_due_seconds`` is how long the longest waiting due delivery has been due (0:
+    nothing is); ``last_dispatch`` when any dispatcher last gave a sign of life."""
+
+    queued: int
+    in_flight: int
+    waiting_retry: int
+    dead: int
+    nobody_to_tell: int
+    flagged_endpoints: int
+    failing_channels: tuple[str, ...]
+    oldest_due_seconds: float
+    last_dispatch: datetime | None
+
+
+def queue_state(*, now: datetime) -> QueueState:
+    """Five queries, each on a partial index: the cost does not grow with what was delivered."""
+    counts = dict(
+        Delivery.objects.exclude(status=Status.DELIVERED).order_by().values_list("status").annotate(Count("pk"))
+    )
+    due = Delivery.objects.filter(status__in=Delivery.DUE, next_attempt_at__lte=now)
+    oldest = due.aggregate(at=Min("next_attempt_at"))["at"]
+    return QueueState(
+        queued=counts.get(Status.QUEUED, 0),
+        in_flight=counts.get(Status.IN_FLIGHT, 0),
+        waiting_retry=counts.get(Status.WAITING_RETRY, 0),
+        dead=counts.get(Status.DEAD, 0),
+        nobody_to_tell=Message.objects.filter(nobody_to_tell=True).count(),
+        flagged_endpoints=Endpoint.objects.filter(flagged_at__isnull=False).count(),
+        failing_channels=tuple(
+            ChannelHealth.objects.filter(failing_since__isnull=False)
+            .order_by("channel")
+            .values_list("channel", flat=True)
+        ),
+        oldest_due_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        last_dispatch=last_dispatch(),
+    )
+
+
+def last_dispatch() -> datetime | None:
+    """When any dispatcher last gave a sign of life."""
+    return DispatchBeat.objects.order_by("-at").values_list("at", flat=True).first()
+
+
+def inbox_of(user) -> QuerySet[InboxItem]:
+    """What this user was told, newest first."""
+    return InboxItem.objects.filter(user=user)
+
+
+def unread_count(user) -> int:
+    """For the bell; an index scan of the unread alone."""
+    return InboxItem.objects.filter(user=user, read_at=None).count()
