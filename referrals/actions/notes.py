@@ -138,8 +138,12 @@ def _refuse_bad_details(referral: Referral, details: NoteDetails, now: datetime)
         problems.append(("service_date", "The day of the visit cannot be in the future."))
     if details.service_date and details.service_date < referral.patient.birth_date:
         problems.append(("service_date", "The day of the visit is before the patient's birth."))
-    if details.supersedes is not None and details.supersedes.referral_id != referral.pk:
+    replaced = details.supersedes
+    if replaced is not None and (replaced.referral_id != referral.pk or replaced.status == Document.Status.DETACHED):
         problems.append(("supersedes", "That document is not on this referral."))
+    elif replaced is not None and replaced.kind != details.kind:
+        # Who may add a letter may not thereby replace the specialist's note.
+        problems.append(("supersedes", "A new version is of the same kind as the document."))
     if problems:
         raise InvalidInput(problems)
 
@@ -160,7 +164,7 @@ def _same_bytes(referral: Referral, stored: StoredBytes) -> DocumentVersion | No
 def _document(referral: Referral, details: NoteDetails, now: datetime) -> Document:
     """The document the new version belongs to: a new one, the named one, or for an amendment the current note."""
     document = details.supersedes
-    if document is None and details.status == Document.Status.AMENDED:
+    if document is None and details.status == Document.Status.AMENDED and details.kind in Document.NOTE_KINDS:
         document = referral.note
     if document is None:
         return Document.objects.create(

@@ -1,5 +1,6 @@
 """Serializer fields that take JSON at its word and name things by NPI, code or number."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from referrals.identifiers import clean_npi
 from referrals.models import Coordinator, Document, EndingReason, Office, Provider
 
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_ID = 2**63 - 1
 
@@ -20,13 +22,19 @@ class Strict(serializers.Serializer):
     """A serializer that refuses fields it does not know, so that a typing error never passes silently."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, dict):
-            known = [name for name, field in self.fields.items() if not field.read_only]
-            unknown = [name for name in data if name not in known]
-            if unknown:
-                hint = f"Unknown field. Known here: {', '.join(known)}."
-                raise serializers.ValidationError({name: [hint] for name in unknown})
-        return super().to_internal_value(data)
+        problems = self._unknown(data) if isinstance(data, dict) else {}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**problems, **error.detail}) from None
+        if problems:
+            raise serializers.ValidationError(problems)
+        return values
+
+    def _unknown(self, data: dict) -> dict[str, list[str]]:
+        known = [name for name, field in self.fields.items() if not field.read_only]
+        hint = f"Unknown field. Known here: {', '.join(known)}."
+        return {name: [hint] for name in data if name not in known}
 
 
 class Text(serializers.CharField):
@@ -40,6 +48,8 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if CONTROL_CHARACTERS.search(data):
+            raise serializers.ValidationError("Remove the control characters.")
         return super().to_internal_value(data)
 
 
@@ -104,22 +114,34 @@ class Day(serializers.DateField):
         return super().to_internal_value(data)
 
 
-class _Named(Text):
-    """A string that names a row; ``to_internal_value`` gives the row."""
+class _Row:
+    """Mixed into a field whose value names a row; ``to_internal_value`` gives the row."""
 
     not_found = ""
 
-    def __init__(self, **options):
-        super().__init__(**{"max_length": 80, "allow_blank": False} | options)
-
-    def find(self, text: str) -> Any:
+    def find(self, value: Any) -> Any:
         raise NotImplementedError
 
     def to_internal_value(self, data: Any) -> Any:
-        row = self.find(super().to_internal_value(data))
+        value = super().to_internal_value(data)
+        super().run_validators(value)  # of the text or number; the row itself has nothing to validate
+        row = self.find(value)
         if row is None:
             raise serializers.ValidationError(self.not_found)
         return row
+
+    def run_validators(self, value: Any) -> None:
+        pass
+
+
+class _Named(_Row, Text):
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 80, "allow_blank": False} | options)
+
+
+class _Numbered(_Row, WholeNumber):
+    def __init__(self, **options):
+        super().__init__(**{"min_value": 1, "max_value": LARGEST_ID} | options)
 
 
 class OfficeNpi(_Named):
@@ -149,29 +171,22 @@ class ReasonCode(_Named):
         return EndingReason.objects.filter(code=text, active=True).first()
 
 
-class _Id(WholeNumber):
-    def __init__(self, **options):
-        super().__init__(**{"min_value": 1, "max_value": LARGEST_ID} | options)
-
-
-class DocumentId(_Id):
+class DocumentId(_Numbered):
     """A document of the referral in ``context["documents"]`` (what the caller may see)."""
 
-    def to_internal_value(self, data: Any) -> Document:
-        document = self.context["documents"].filter(pk=super().to_internal_value(data)).first()
-        if document is None:
-            raise serializers.ValidationError("No such document on this referral.")
-        return document
+    not_found = "No such document on this referral."
+
+    def find(self, value: int) -> Document | None:
+        return self.context["documents"].filter(pk=value).first()
 
 
-class CoordinatorId(_Id):
+class CoordinatorId(_Numbered):
     """An active coordinator."""
 
-    def to_internal_value(self, data: Any) -> Coordinator:
-        owner = Coordinator.objects.filter(pk=super().to_internal_value(data), active=True).first()
-        if owner is None:
-            raise serializers.ValidationError("No such active coordinator; see /api/v1/coordinators/.")
-        return owner
+    not_found = "No such active coordinator; see /api/v1/coordinators/."
+
+    def find(self, value: int) -> Coordinator | None:
+        return Coordinator.objects.filter(pk=value, active=True).first()
 
 
 def _npi(text: str) -> str:

@@ -202,7 +202,9 @@ def _check(ask: NewReferral, actor: Actor, now: datetime, idempotency_key: str) 
             _refuse_place(problems, referring, receiving, receiving_provider)
     problems.raise_if_any()
     if receiving_provider is not None and receiving is None:
-        receiving = receiving_provider.offices.filter(active=True).first()
+        # An outside office's referral comes to us, also when the provider practises elsewhere as well.
+        places = receiving_provider.offices.filter(active=True)
+        receiving = places.first() if referring.is_ours else places.filter(is_ours=True).first() or places.first()
     return _Checked(
         specialty, details, patient_values, patient,
         referring, referring_provider, receiving, receiving_provider, direction,

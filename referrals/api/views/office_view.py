@@ -21,10 +21,11 @@ class OfficeView(APIView):
     """A view for an office. ``operations`` describes each method it has."""
 
     operations: ClassVar[dict[str, Operation]] = {}
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        operation = self.operations.get(request.method)
+        operation = self.operations.get("GET" if request.method == "HEAD" else request.method)
         if operation is not None:
             self._refuse_unknown_parameters(request, operation)
 
