@@ -6,6 +6,7 @@ closes about three quarters of its referrals, loses about a tenth, and every wor
 """
 
 Delay = tuple[float, float, float]
+PACE = {"routine": 1.0, "urgent": 0.4, "asap": 0.12, "stat": 0.06}  # every delay but a hold's is multiplied by this
 
 # -- what arrives -------------------------------------------------------------------------------------------------
 REFERRALS_PER_MONTH = 410
@@ -39,16 +40,14 @@ SOON: Delay = (0.02, 0.15, 0.8)
 DUPLICATE_NOTICED: Delay = (0.2, 1.0, 4.0)
 
 # -- no specialist found ---------------------------------------------------------------------------------------------
-UNROUTED_LOOKED_AT: Delay = (0.5, 4.0, 20.0)
+UNROUTED_LOOKED_AT: Delay = (0.3, 2.5, 18.0)
 UNROUTED_CHOSEN_BY_HAND = 0.55  # out of network agreed, or a place made free
 UNROUTED_LOST = 0.2  # the patient finds somebody alone; the rest is cancelled as "no specialist available"
 
 # -- the specialist's answer ------------------------------------------------------------------------------------------
-ANSWER: dict[str, Delay] = {
-    "routine": (0.1, 1.2, 5.0), "urgent": (0.05, 0.4, 1.5), "asap": (0.02, 0.15, 0.5), "stat": (0.01, 0.08, 0.3),
-}  # fmt: skip
+ANSWER: Delay = (0.1, 0.9, 4.0)
 ANSWER_FORGOTTEN = 0.06
-FORGOTTEN: Delay = (6.0, 9.0, 24.0)
+FORGOTTEN: Delay = (5.0, 7.0, 15.0)
 CANCELLED_BEFORE_ANSWER = 0.015
 DECLINED = 0.055
 DECLINED_BY_WHOLE_OFFICE = 0.35  # of those who decline
@@ -75,8 +74,8 @@ HOLD_REASONS = (
     "Waiting for MRI",
     "Pregnancy, after delivery",
 )
-FIRST_CALL: Delay = (0.1, 0.8, 3.0)
-NEXT_CALL: Delay = (0.7, 1.2, 3.0)
+FIRST_CALL: Delay = (0.1, 0.5, 2.0)
+NEXT_CALL: Delay = (0.5, 1.0, 2.5)
 REACHED = 0.64
 CALLS_BEFORE_LETTER = 3
 LETTER_WAIT: Delay = (6.0, 8.0, 12.0)
@@ -105,7 +104,7 @@ NO_SHOW = 0.07
 BOOKS_AGAIN_AFTER_NO_SHOW = 0.75  # the rest, and everybody after the second, is lost
 
 # -- the visit ------------------------------------------------------------------------------------------------------------
-VISIT_RECORDED: Delay = (0.05, 0.3, 2.0)
+VISIT_RECORDED: Delay = (0.01, 0.03, 0.5)
 VISIT_FORGOTTEN = 0.05
 VISIT_FORGOTTEN_FOR: Delay = (2.0, 5.0, 14.0)
 NOTE_BEFORE_VISIT_RECORDED = 0.07
@@ -123,11 +122,11 @@ GIVEN_UP_AFTER: Delay = (19.0, 24.0, 34.0)
 CHASED_AFTER: Delay = (9.0, 10.5, 14.0)
 
 # -- closing -------------------------------------------------------------------------------------------------------------------
-RECONCILED: Delay = (0.05, 0.4, 1.5)
+RECONCILED: Delay = (0.01, 0.06, 0.6)
 RECONCILING_FORGOTTEN = 0.06
 RECONCILING_FORGOTTEN_FOR: Delay = (1.5, 3.0, 8.0)
 WRONG_MATCH = 0.008
-DELIVERED: Delay = (0.05, 0.3, 1.5)
+DELIVERED: Delay = (0.01, 0.06, 0.6)
 DELIVERY_FORGOTTEN = 0.05
 DELIVERY_FORGOTTEN_FOR: Delay = (2.0, 4.0, 9.0)
 DELIVERY_WAYS = ("fax confirmed", "portal message opened", "secure mail read receipt", "phoned and confirmed")

@@ -31,6 +31,7 @@ class Mark:
 
     database: str
     months: int
+    per_month: int
     seed: int
     format: int = FORMAT
     referrals: int = 0

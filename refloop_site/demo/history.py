@@ -5,12 +5,13 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from django.db import transaction
 
 from referrals.lifecycle.calendar import practice_calendar
+from referrals.lifecycle.stalls import sweep
 from referrals.lifecycle.states import Status
 from refloop_site.demo import asks, directory, people, steps_answer, steps_booking, steps_capture, steps_note
 from refloop_site.demo.journey import Cast, Journey, Step
@@ -29,6 +30,7 @@ STEPS: dict[str, Callable[[Journey], Step]] = {
     Status.NOTE_RETURNED: steps_note.note_returned,
     Status.CLOSED: steps_note.closed,
 }
+SWEEP_EVERY = timedelta(hours=2)  # at 9:00, when most deadlines fall, 11:00 and so on
 Progress = Callable[[datetime, int], None]  # simulated now, referrals captured so far
 
 
@@ -65,24 +67,28 @@ def _walk(journey: Journey) -> Step:
 
 
 def _simulate(journeys: list[Journey], *, end: datetime, progress: Progress) -> None:
-    """Let the earliest go on until its next wait, again and again, until ``end``.
+    """Let the earliest go on until its next wait, again and again, until ``end``; sweep every two hours.
 
     One transaction for a simulated day: the services' own transactions become savepoints, which saves the commits."""
     agenda = [(journey.planned.at, order, journey, _walk(journey)) for order, journey in enumerate(journeys)]
     for *_, walk in agenda:
         next(walk)  # to its first wait: the instant of capture
     heapq.heapify(agenda)
-    captured = 0
+    captured, next_sweep = 0, agenda[0][0].replace(hour=9, minute=0, second=0, microsecond=0)
     while agenda and agenda[0][0] < end:
         midnight = _next_midnight(agenda[0][0])
         with transaction.atomic():
             while agenda and agenda[0][0] < min(midnight, end):
                 now, order, journey, walk = heapq.heappop(agenda)
+                while next_sweep <= now:
+                    sweep(now=next_sweep.astimezone(UTC))
+                    next_sweep += SWEEP_EVERY
                 captured += journey.referral is None
                 journey.now = now
                 if (goes_on := next(walk, None)) is not None:
                     heapq.heappush(agenda, (max(goes_on, now), order, journey, walk))
         progress(min(midnight, end), captured)
+    sweep(now=end)
 
 
 def _next_midnight(instant: datetime) -> datetime:

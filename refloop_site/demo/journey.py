@@ -11,6 +11,7 @@ from referrals.actions.ending import reason_for
 from referrals.intake.receive import store
 from referrals.lifecycle.actor import Actor
 from referrals.models import Document, EndingReason, Office, Provider, Referral
+from refloop_site.demo import behaviour as b
 from refloop_site.demo import consult_notes
 from refloop_site.demo.asks import PlannedAsk
 from refloop_site.demo.behaviour import Delay
@@ -58,8 +59,9 @@ class Journey:
         self.memory[what] = True
         return self.chance(share)
 
-    def later(self, delay: Delay) -> datetime:
-        return later(self.now, delay, self.rng)
+    def later(self, delay: Delay, *, hurried: bool = True) -> datetime:
+        """Some time from now; the more urgent the referral, the sooner, unless nobody can hurry it."""
+        return later(self.now, delay, self.rng, pace=b.PACE[self.planned.ask.priority] if hurried else 1.0)
 
     def before(self, deadline: datetime) -> datetime | None:
         """Some office hour between now and ``deadline``, or None when there is none."""

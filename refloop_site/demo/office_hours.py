@@ -32,10 +32,10 @@ def after(instant: datetime, working_days: float) -> datetime:
         here = datetime.combine(here.date() + timedelta(days=1), time(0), tzinfo=zone)
 
 
-def later(instant: datetime, delay: Delay, rng: Random) -> datetime:
-    """``instant`` plus a delay drawn from ``delay``."""
+def later(instant: datetime, delay: Delay, rng: Random, *, pace: float = 1.0) -> datetime:
+    """``instant`` plus a delay drawn from ``delay`` and multiplied by ``pace``."""
     low, usual, high = delay
-    return after(instant, rng.triangular(low, high, usual))
+    return after(instant, pace * rng.triangular(low, high, usual))
 
 
 def visit_time(day: datetime, rng: Random) -> datetime:

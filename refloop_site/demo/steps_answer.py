@@ -35,7 +35,7 @@ def unanswered(j: Journey) -> Step:
             outcome="left_message",
             comment="Asked for an answer",
         )
-    yield j.later(b.ANSWER[j.referral.priority])
+    yield j.later(b.ANSWER)
     if j.once("may be cancelled", b.CANCELLED_BEFORE_ANSWER):
         j.do(ending.cancel, j.referrer, comment="Symptoms have gone, no longer needed.")
     elif j.once("may be asked back", b.INFORMATION_ASKED):

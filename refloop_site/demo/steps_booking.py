@@ -13,7 +13,7 @@ def accepted(j: Journey) -> Step:
     """Reach the patient and book, unless something comes between."""
     if j.once("may be held", b.HELD):
         yield j.later(b.SOON)
-        j.memory["hold until"] = until = j.later(b.HOLD_LASTS)
+        j.memory["hold until"] = until = j.later(b.HOLD_LASTS, hurried=False)
         j.do(holding.hold, j.owner, reason=j.rng.choice(b.HOLD_REASONS), until=until.astimezone(UTC))
         return
     if j.once("may be declined late", b.DECLINED_AFTER_ACCEPTING):
@@ -35,7 +35,7 @@ def accepted(j: Journey) -> Step:
         j.do(contacts.log_contact, j.owner, outcome=outcome)
     yield j.later(b.SOON)
     j.do(contacts.log_contact, j.owner, channel="letter", outcome="sent", comment="Asked to call us")
-    yield j.later(b.LETTER_WAIT)
+    yield j.later(b.LETTER_WAIT, hurried=False)
     if j.chance(b.ANSWERS_THE_LETTER):
         _talk(j)
     else:
