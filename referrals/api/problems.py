@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import transaction
-from django.http import Http404, JsonResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -47,7 +47,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
 
 
-def not_found(request, rest: str = "") -> JsonResponse:
+def not_found(request: HttpRequest) -> JsonResponse:
     """Any address under /api/ that no view serves."""
     hint = "" if request.path.endswith("/") else " Addresses of the API end in a slash."
     body = problem("not-found", f"There is nothing at this address.{hint} The API is described at /api/docs/.")

@@ -77,7 +77,9 @@ def test_characters_a_database_refuses(ours):
     assert fields_of(ours.get("referrals/", search="a\x00b")) == {"search"}
 
 
-@pytest.mark.parametrize("address", ["/api/v1/nothing/", "/api/v2/", "/api/v1/referrals", "/api/v1/referrals/x/y/z/"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/nothing/", "/api/v2/", "/api/v1/referrals", "/api/v1/referrals/x/y/z/", "/api/v1/a%0Ab/"]
+)
 def test_unknown_addresses(world, address):
     problem_of(Client().get(address), 404, "not-found")
     problem_of(Client().post(address, {}, content_type="application/json"), 404, "not-found")
