@@ -15,12 +15,12 @@ from django.db import connection
 from referrals.models import Referral
 
 MARK = "demo.json"
-FORMAT = 1  # raise when old sets no longer fit the code; they are then made anew
+FORMAT = 2  # raise when old sets no longer fit the code; they are then made anew
 
 
 class State(Enum):
     EMPTY = "empty"
-    INTERRUPTED = "interrupted"
+    INTERRUPTED = "interrupted"  # or made by an earlier format
     WHOLE = "whole"
     FOREIGN = "foreign"  # referrals the demo did not make
 
@@ -81,7 +81,11 @@ def throw_away(folder: Path) -> None:
 
 
 def _read(folder: Path) -> Mark | None:
+    """The mark, also one of another format: then only its database counts, and the set is made anew."""
     try:
-        return Mark(**json.loads((folder / MARK).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        stored = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        if stored.get("format") == FORMAT:
+            return Mark(**stored)
+        return Mark(database=stored["database"], months=0, per_month=0, seed=0, format=0)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

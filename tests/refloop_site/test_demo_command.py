@@ -69,9 +69,10 @@ def test_other_options_need_reset(first, folder):
     assert "--reset" in refused.stderr
 
 
-def test_an_interrupted_set_is_made_anew(first, folder):
+@pytest.mark.parametrize("change", [{"first_number": ""}, {"format": 0}], ids=["interrupted", "earlier format"])
+def test_a_set_that_is_not_whole_or_fits_no_more_is_made_anew(first, folder, change):
     mark = json.loads((folder / "demo.json").read_text())
-    (folder / "demo.json").write_text(json.dumps(mark | {"first_number": ""}))
+    (folder / "demo.json").write_text(json.dumps(mark | change))
     anew = demo(folder, *SMALL, "--no-serve")
     assert anew.returncode == 0, anew.stderr
     assert "starting anew" in anew.stdout

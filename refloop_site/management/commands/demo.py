@@ -94,7 +94,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Using the demo data in {folder} (--reset makes it anew).")
             return access.read(folder)
         if state is State.INTERRUPTED and not reset:
-            self.stdout.write("The last run ended before its data was whole: starting anew.")
+            self.stdout.write(
+                "The data there is not whole (an interrupted run) or of an earlier version: starting anew."
+            )
         if state is not State.EMPTY:
             data_set.throw_away(folder)
         return self._make(folder, Mark(database=data_set.database_name(), **DEFAULTS | asked))
@@ -106,7 +108,9 @@ class Command(BaseCommand):
         end = timezone.now().replace(microsecond=0)
         start = end - timedelta(days=mark.months * DAYS_IN_A_MONTH)
         count = mark.months * mark.per_month
-        self.stdout.write(f"Making {count} referrals of {mark.months} months; this takes a minute or two, once ...")
+        self.stdout.write(
+            f"Making {count} referrals ({mark.months} x {mark.per_month}); this takes a minute or two, once ..."
+        )
         self.stdout.flush()
         progress = ProgressBar(sys.stderr, start=start, end=end)
         made = history.make(start=start, end=end, count=count, seed=mark.seed, progress=progress)
