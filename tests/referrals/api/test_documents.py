@@ -65,7 +65,8 @@ def test_a_referrer_adds_letters_not_notes(world, seen, ours, outside):
     assert letter.status_code == 201
     assert letter.json()["author_office"]["npi"] == world.outside.npi
     assert Referral.objects.get(pk=inbound.pk).status == "seen"
-    assert upload(ours, seen).status_code == 201  # the group keeps the record for both sides
+    note = upload(ours, seen, file=file(PDF + b" of the outside office"))
+    assert note.status_code == 201  # the group keeps the record for both sides
 
 
 def test_a_letter_never_becomes_a_version_of_the_note(world, our_heart, outside):
