@@ -1,30 +1,131 @@
-"""The admin's name, colours and sidebar."""
+"""The admin's name, colours and sidebar. A section shows only what its reader may open."""
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 
-def _link(title: str, icon: str, view: str, permission: str) -> dict:
+def _link(title: str, icon: str, view: str, permission: str, query: str = "") -> dict:
+    address = reverse_lazy(f"admin:{view}")
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{view}"),
+        "link": (lambda request: f"{address}{query}") if query else address,
         "permission": lambda request: request.user.has_perm(permission),
     }
 
+
+def _list(title: str, icon: str, model: str, app: str = "referrals") -> dict:
+    return _link(title, icon, f"{app}_{model}_changelist", f"{app}.view_{model}")
+
+
+def _queue(title: str, icon: str, key: str) -> dict:
+    return _link(title, icon, "referrals_referral_changelist", "referrals.view_referral", f"?queue={key}")
+
+
+NAVIGATION = [
+    {
+        "title": "Work",
+        "items": [
+            {"title": "Today", "icon": "today", "link": reverse_lazy("admin:index")},
+            _queue("My referrals", "person_check", "mine"),
+            _queue("Overdue", "alarm", "overdue"),
+            _queue("To route", "alt_route", "unrouted"),
+            _queue("To reconcile", "join_inner", "unreconciled"),
+            _link("All open referrals", "sync_alt", "referrals_referral_changelist", "referrals.view_referral"),
+            _link("Add referral", "add_circle", "referrals_referral_add", "referrals.capture_referral"),
+            _list("Patients", "personal_injury", "patient"),
+        ],
+    },
+    {
+        "title": "Directory",
+        "separator": True,
+        "items": [
+            _list("Offices", "home_health", "office"),
+            _list("Providers", "stethoscope", "provider"),
+            _list("Specialties", "cardiology", "specialty"),
+            _list("Payers", "shield", "payer"),
+        ],
+    },
+    {
+        "title": "Team",
+        "separator": True,
+        "items": [
+            _list("Coordinators", "groups", "coordinator"),
+            _list("Sign-ins", "badge", "user", "auth"),
+            _list("Roles", "key", "group", "auth"),
+        ],
+    },
+    {
+        "title": "Set-up",
+        "separator": True,
+        "items": [
+            _list("Escalation policies", "notifications_active", "escalationpolicy"),
+            _list("Ending reasons", "rule", "endingreason"),
+            _list("Office tokens", "vpn_key", "officetoken"),
+        ],
+    },
+    {
+        "title": "Records",
+        "separator": True,
+        "collapsible": True,
+        "items": [
+            _list("Events", "history", "referralevent"),
+            _list("Escalations", "campaign", "escalationfiring"),
+            _list("Routing decisions", "route", "routingdecision"),
+            _list("Declined by", "block", "routingexclusion"),
+            _list("Appointments", "event", "appointment"),
+            _list("Contact attempts", "call", "contactattempt"),
+            _list("Documents", "description", "document"),
+            _list("Encounters", "clinical_notes", "encounter"),
+            _list("Reconciliations", "handshake", "reconciliation"),
+        ],
+    },
+    {
+        "title": "System",
+        "separator": True,
+        "collapsible": True,
+        "items": [
+            _list("Clock", "timer", "heartbeat"),
+            _list("Set aside by the sweep", "report", "sweepfailure"),
+            _list("Schedules", "schedule", "schedule", "django_q"),
+            _list("Waiting tasks", "pending", "ormq", "django_q"),
+            _list("Failed tasks", "error", "failure", "django_q"),
+            _list("Finished tasks", "check_circle", "success", "django_q"),
+            _list("Blocked sign-ins", "lock", "accessattempt", "axes"),
+            _list("Sign-in log", "login", "accesslog", "axes"),
+        ],
+    },
+]
 
 UNFOLD = {
     "SITE_TITLE": "RefLoop",
     "SITE_HEADER": "RefLoop",
     "SITE_SUBHEADER": "Closed-loop referrals",
     "SITE_SYMBOL": "sync_alt",
+    "SITE_URL": None,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("refloop_site/favicon.svg")},
+    ],
     "STYLES": [lambda request: static("refloop_site/refloop.css")],
     "BORDER_RADIUS": "8px",
-    "SIDEBAR": {
-        "show_search": False,
-        "show_all_applications": False,
-        "navigation": [],
+    # Calm teal: red and amber are kept for what is late.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.8% .014 190)",
+            "100": "oklch(94.5% .036 190)",
+            "200": "oklch(89% .065 190)",
+            "300": "oklch(81% .095 190)",
+            "400": "oklch(71% .11 190)",
+            "500": "oklch(61% .105 192)",
+            "600": "oklch(50% .09 194)",
+            "700": "oklch(43.5% .078 196)",
+            "800": "oklch(37.5% .064 198)",
+            "900": "oklch(33% .052 200)",
+            "950": "oklch(24% .04 202)",
+        },
     },
+    "DASHBOARD_CALLBACK": "refloop_site.home.dashboard",
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": NAVIGATION},
 }

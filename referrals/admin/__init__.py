@@ -1,0 +1,6 @@
+"""The workspace: one file per aggregate. Importing this package registers every model's admin."""
+
+from referrals.admin import directory, ending, patient, policy, records, staff, token
+from referrals.admin.referral import registration
+
+__all__ = ["directory", "ending", "patient", "policy", "records", "registration", "staff", "token"]

@@ -1,0 +1,112 @@
+"""Documents and notes: attach, retract, take off, reconcile, delivered."""
+
+from typing import Any
+
+from django import forms
+
+from referrals.actions import notes
+from referrals.admin.actions.step import DateInput, StepForm, standing_notes, text
+from referrals.intake.receive import ACCEPTED_WORDS, store
+from referrals.models import Document, Encounter
+from referrals.reconcile import decide
+
+NOTE_KINDS = [(kind.value, kind.label) for kind in Document.NOTE_KINDS]
+OTHER_KINDS = [choice for choice in Document.Kind.choices if choice not in NOTE_KINDS]
+NOTE_STATUSES = [
+    (Document.Status.FINAL, "Final, signed"),
+    (Document.Status.PRELIMINARY, "Preliminary or unsigned"),
+    (Document.Status.INTERIM, "Interim"),
+    (Document.Status.AMENDED, "Amended: a new version of the note"),
+]
+VISITS_OFFERED = 30
+
+
+class DocumentForm(StepForm):
+    file = forms.FileField(label="File", help_text=f"{ACCEPTED_WORDS}.")
+    kind = forms.ChoiceField(label="What it is", choices=OTHER_KINDS)
+    title = text("Title", required=False, longest=120)
+
+
+class NoteForm(DocumentForm):
+    status = forms.ChoiceField(label="State of the note", choices=NOTE_STATUSES)
+    service_date = forms.DateField(
+        label="Day of the visit", required=False, widget=DateInput, help_text="As the note says it."
+    )
+    paths = {"supersedes": ""}
+    field_order = ["expected_version", "file", "kind", "status", "service_date", "title"]
+
+    def prepare(self) -> None:
+        self.fields["kind"].choices = NOTE_KINDS
+        if self.referral.note_id is None:
+            self.fields["status"].choices = NOTE_STATUSES[:3]
+
+
+def attach(common: dict[str, Any], data: dict[str, Any]) -> str:
+    upload = data["file"]
+    stored = store(upload.file, filename=upload.name)
+    details = notes.NoteDetails(
+        kind=data["kind"],
+        status=data.get("status", Document.Status.FINAL),
+        title=data["title"],
+        service_date=data.get("service_date"),
+    )
+    attached = notes.attach(**common, stored=stored, details=details)
+    if not attached.created:
+        return f"{attached.version.filename} is on this referral already; nothing changed."
+    return f"{attached.version.filename} attached."
+
+
+class TakeBackForm(StepForm):
+    document = forms.ModelChoiceField(label="Which note", queryset=Document.objects.none(), empty_label=None)
+    reason = text("Why", lines=2)
+
+    def prepare(self) -> None:
+        self.fields["document"].queryset = standing_notes(self.referral)
+        self.fields["document"].initial = self.referral.note_id
+
+
+def retract(common: dict[str, Any], data: dict[str, Any]) -> str:
+    notes.retract_note(**common, document=data["document"], reason=data["reason"])
+    return "The note is retracted; a new one is needed."
+
+
+def detach(common: dict[str, Any], data: dict[str, Any]) -> str:
+    notes.detach_note(**common, document=data["document"], reason=data["reason"])
+    return "Taken off again, with everything the note implied."
+
+
+class VisitChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Encounter) -> str:
+        place = obj.provider or obj.office or "place unknown"
+        return f"{obj.occurred_on:%m/%d/%Y} · {place} · {obj.get_source_display().lower()}"
+
+
+class ReconcileForm(StepForm):
+    encounter = VisitChoice(
+        label="The visit the note documents",
+        required=False,
+        queryset=Encounter.objects.none(),
+        empty_label="Find it; make one from the note if none fits",
+    )
+
+    def prepare(self) -> None:
+        visits = Encounter.objects.filter(patient=self.referral.patient_id).select_related("provider", "office")
+        # A slice cannot be validated against, so the newest are named by key.
+        newest = list(visits.values_list("pk", flat=True)[:VISITS_OFFERED])
+        self.fields["encounter"].queryset = visits.filter(pk__in=newest)
+
+
+def reconcile(common: dict[str, Any], data: dict[str, Any]) -> str:
+    after = decide.reconcile(**common, encounter=data["encounter"])
+    if after.is_open:
+        return "Reconciled. It closes once the referring office has the note."
+    return "Reconciled: the loop is closed."
+
+
+class DeliveredForm(StepForm):
+    how = text("How you know", help_text="Such as: fax confirmed 2:14 PM, read in the portal.")
+
+
+def delivered(common: dict[str, Any], data: dict[str, Any]) -> str:
+    after = decide.acknowledge(**common, how=data["how"])
+    return "Delivered: the loop is closed." if not after.is_open else "Delivered. The note still has to be reconciled."

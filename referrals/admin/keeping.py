@@ -1,0 +1,62 @@
+"""What all our admins share: lists that stay cheap, plain titles, nothing deleted, ledgers nobody writes by hand."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
+
+from referrals.admin.counting import CappedPaginator
+
+
+class PlainList(ChangeList):
+    """A list whose heading is the name of what it lists."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.title = capfirst(self.opts.verbose_name_plural)
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        # The theme's header compares the two and would print a second, uncapped count.
+        self.full_result_count = self.result_count
+
+
+class Cheap(ModelAdmin):
+    """Lists that never count or load a whole table."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 50
+    list_filter_submit = True
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PlainList
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        name = self.opts.verbose_name
+        title = capfirst(name) if object_id else f"New {name}"
+        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
+
+class Kept(Cheap):
+    """Rows that are switched off, ended or superseded, but never deleted."""
+
+    warn_unsaved_form = True
+    compressed_fields = True
+    actions = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnly(Kept):
+    """A ledger: services append to it, nobody edits it."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

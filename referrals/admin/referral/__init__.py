@@ -1,0 +1,1 @@
+"""The referral in the admin: worklist, capture form, page, actions, downloads."""

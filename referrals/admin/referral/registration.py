@@ -1,0 +1,99 @@
+"""The referral's ModelAdmin: it reads, and hands every change to an action."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesRadioFilter
+
+from referrals import selectors
+from referrals.admin import queues
+from referrals.admin.keeping import Kept
+from referrals.admin.referral import act, capture, download, page, patients, worklist
+from referrals.models import Referral
+
+
+@admin.register(Referral)
+class ReferralAdmin(worklist.Columns, Kept):
+    """Nothing is edited in place: ``has_change_permission`` is False for everybody, actions do the changing."""
+
+    list_display_links = ("referral",)
+    list_filter = (
+        ("priority", ChoicesRadioFilter),
+        ("direction", ChoicesRadioFilter),
+        ("specialty", AutocompleteSelectFilter),
+        ("owner", AutocompleteSelectFilter),
+        ("referring_office", AutocompleteSelectFilter),
+        ("receiving_office", AutocompleteSelectFilter),
+        ("receiving_provider", AutocompleteSelectFilter),
+        ("payer", AutocompleteSelectFilter),
+    )
+    # Django shows the search box only when this is set; selectors.search does the searching.
+    search_fields = ("number",)
+    search_help_text = "Number, patient, birth date, record number or phone"
+    list_before_template = "admin/referrals/referral/queue_tabs.html"
+    list_fullwidth = True
+    warn_unsaved_form = False
+
+    def get_queryset(self, request: HttpRequest):
+        return selectors.with_late_since(selectors.with_parties(super().get_queryset(request)))
+
+    def get_search_results(self, request, queryset, search_term):
+        return worklist.searched(queryset, search_term), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any):
+        return worklist.Worklist
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("referrals.capture_referral") and self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Referral | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Referral | None = None) -> bool:
+        return request.user.has_perm("referrals.view_referral")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        current = worklist.queue_asked_for(request)
+        tabs = queues.tabs(current=current, user=request.user, now=worklist.wording.now())
+        context = {"queue_tabs": tabs, "queue": queues.QUEUES[current], "searching": bool(request.GET.get("q"))}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return capture.capture_view(self, request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])  # actions change referrals, this page never does
+        return page.referral_view(self, request, object_id)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        """The referral's own timeline is its history."""
+        return redirect("admin:referrals_referral_change", object_id)
+
+    def get_urls(self):
+        def guarded(view):
+            def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+                if not self.has_view_permission(request):
+                    raise PermissionDenied
+                return view(self, request, **kwargs)
+
+            return self.admin_site.admin_view(run)
+
+        return [
+            path("patients/", guarded(patients.suggest_view), name="referrals_referral_patients"),
+            path("<int:pk>/act/<slug:action>/", guarded(act.act_view), name="referrals_referral_act"),
+            path("<int:pk>/files/<int:version>/", guarded(download.download_view), name="referrals_referral_file"),
+            *super().get_urls(),
+        ]

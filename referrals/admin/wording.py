@@ -1,0 +1,113 @@
+"""How a referral is worded on lists and pages: badges, times, next step, who it goes from and to."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from referrals.lifecycle.calendar import practice_calendar
+from referrals.lifecycle.due import age_words, due_words
+from referrals.lifecycle.next_step import Situation, next_step
+from referrals.lifecycle.states import Status
+from referrals.models import Referral
+
+# Colour by what it asks of the reader: blue is moving, violet waits for a note, amber waits for us, green is done.
+TONE: dict[str, str] = {
+    Status.RECEIVED: "amber",
+    Status.ROUTED: "blue",
+    Status.ACCEPTED: "blue",
+    Status.SCHEDULED: "teal",
+    Status.SEEN: "violet",
+    Status.NOTE_RETURNED: "amber",
+    Status.ON_HOLD: "grey",
+    Status.CANCEL_REQUESTED: "amber",
+    Status.CLOSED: "green",
+    Status.CLOSED_WITHOUT_NOTE: "red",
+    Status.CANCELLED: "grey",
+    Status.LOST: "red",
+}
+
+
+def badge(text: str, tone: str) -> str:
+    return format_html('<span class="rl-badge rl-{}">{}</span>', tone, text)
+
+
+def status_badge(status: str) -> str:
+    return badge(Status(status).label, TONE[status])
+
+
+def priority_badge(referral: Referral) -> str:
+    """Nothing for routine, so that what is urgent stands out."""
+    if referral.priority == Referral.Priority.ROUTINE:
+        return ""
+    return badge(referral.get_priority_display(), "orange" if referral.priority == "urgent" else "red")
+
+
+def page_of(referral: Referral) -> str:
+    return reverse("admin:referrals_referral_change", args=(referral.pk,))
+
+
+def referral_link(referral: Referral) -> str:
+    return format_html('<a class="rl-number" href="{}">{}</a>', page_of(referral), referral.number)
+
+
+def local(instant: datetime | None) -> datetime | None:
+    """The instant in the practice's zone."""
+    return instant and instant.astimezone(practice_calendar().zone)
+
+
+def day_and_time(instant: datetime | None) -> str:
+    """``Wed Nov 4, 2026, 10:00 AM`` in the practice's zone."""
+    at = local(instant)
+    return f"{at:%a %b} {at.day}, {at.year}, {at:%-I:%M %p}" if at else ""
+
+
+def day(instant: datetime | None) -> str:
+    """``Nov 4, 2026`` in the practice's zone."""
+    at = local(instant)
+    return f"{at:%b} {at.day}, {at.year}" if at else ""
+
+
+def specialist_of(referral: Referral) -> str:
+    """The specialist's name, or the office's when nobody is named; empty before routing."""
+    return str(referral.receiving_provider or referral.receiving_office or "")
+
+
+def step_for(referral: Referral, now: datetime) -> str:
+    return next_step(
+        Situation(
+            status=referral.status,
+            direction=referral.direction,
+            now=local(now),
+            specialist=specialist_of(referral),
+            referrer=referral.referring_office.name,
+            visit_at=local(referral.appointment.starts_at) if referral.appointment else None,
+            last_visit=referral.appointment_status,
+            note=referral.document_status,
+            reconciled=referral.reconciled_at is not None,
+            hold_reason=referral.hold_reason,
+            hold_until=local(referral.hold_until),
+        )
+    )
+
+
+def due_for(referral: Referral, now: datetime) -> dict[str, Any] | None:
+    """{words, late, soon, at} for an open referral, None for one that ended.
+
+    Late counts from the first deadline that passed (selectors.with_late_since), not from the next look."""
+    if referral.next_escalation_at is None:
+        return None
+    at = getattr(referral, "late_since", None) or referral.next_escalation_at
+    words = due_words(at, now, practice_calendar())
+    return {"words": words, "late": at <= now, "soon": words.startswith("due today"), "at": day_and_time(at)}
+
+
+def age_for(referral: Referral, now: datetime) -> str:
+    return age_words(referral.stage_since, now, practice_calendar()) if referral.stage_since else ""
+
+
+def now() -> datetime:
+    """The clock of the admin, in one place so that a page speaks of one instant."""
+    return timezone.now()

@@ -1,0 +1,87 @@
+/* Small conveniences of the workspace. Every page works without them:
+   - links marked data-dialog open their form page in a dialog instead of leaving the referral;
+   - forms marked data-once are sent once, however often the button is pressed. */
+(() => {
+  "use strict";
+
+  const once = (form) => {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) return event.preventDefault();
+      form.dataset.sent = "yes";
+      form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; });
+    });
+  };
+  document.querySelectorAll("form[data-once]").forEach(once);
+  // Coming back by the browser's arrow, the form must work again.
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-once]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = false; });
+  }));
+
+  document.querySelectorAll("details.rl-more").forEach((menu) => {
+    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  const dialog = document.getElementById("rl-dialog");
+  if (!dialog || !dialog.showModal) return;
+
+  const show = (text, address) => {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const act = page.getElementById("act");
+    // Not a form page (signed out, refused), or one whose choices need their own scripts: go there instead.
+    if (!act || act.querySelector(".admin-autocomplete")) return false;
+    dialog.replaceChildren(act);
+    const heading = act.querySelector("h2");
+    if (heading) dialog.setAttribute("aria-label", heading.textContent);
+    const form = act.querySelector("form");
+    form.addEventListener("submit", (event) => send(event, form, address));
+    act.querySelectorAll("[data-close]").forEach((link) => link.addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.close();
+    }));
+    if (!dialog.open) dialog.showModal();
+    const first = act.querySelector("#problems") ||
+      form.querySelector("input:not([type=hidden]), select, textarea") || form.querySelector("button");
+    if (first) first.focus();
+    return true;
+  };
+
+  const send = async (event, form, address) => {
+    event.preventDefault();
+    const buttons = form.querySelectorAll("button[type=submit]");
+    if (buttons[0].disabled) return;
+    buttons.forEach((button) => { button.disabled = true; });
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+      // Done: it leads back to this page. Following it here would use up the message it carries.
+      if (answer.type === "opaqueredirect") return location.reload();
+      if (!show(await answer.text(), address)) location.assign(address);
+    } catch {
+      buttons.forEach((button) => { button.disabled = false; });
+      const problem = document.createElement("p");
+      problem.className = "rl-notice rl-notice-bad";
+      problem.setAttribute("role", "alert");
+      problem.textContent = "The server did not answer. Nothing was lost here: try again.";
+      form.prepend(problem);
+    }
+  };
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    const menu = link.closest("details.rl-more");
+    if (menu) menu.open = false;
+    try {
+      const answer = await fetch(link.href, { redirect: "manual" });
+      if (answer.type === "opaqueredirect") return location.reload();
+      if (answer.ok && show(await answer.text(), link.href)) return;
+    } catch { /* the plain page says what is wrong */ }
+    location.assign(link.href);
+  });
+})();

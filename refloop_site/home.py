@@ -1,0 +1,73 @@
+"""The page after signing in: what is late, due and waiting, each a link to its queue, and whether the clock runs."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals.admin import queues
+from referrals.admin.counting import count_up_to, in_words
+from referrals.admin.wording import day_and_time
+from referrals.clockwork import last_beat
+from referrals.lifecycle.calendar import practice_calendar
+from referrals.models import Coordinator, Referral
+from refloop_site.health import QUEUE_SILENCE
+
+# queue, what the card says, what it means when it is empty
+CARDS = (
+    ("mine", "Mine", "Open referrals you own or cover"),
+    ("overdue", "Overdue", "Past a deadline of their stage"),
+    ("unrouted", "To route", "No specialist found: choose one"),
+    ("unreconciled", "To reconcile", "A note is here; tie it to its visit"),
+    ("note_pending", "Note pending", "Seen, and the note is not back"),
+    ("cancelling", "Cancelling", "Waiting for the specialist to confirm"),
+)
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add the cards and the clock to the index page. Every count stops at 100."""
+    now = timezone.now()
+    context["title"] = "Today"
+    if request.user.has_perm("referrals.view_referral"):
+        context["cards"] = [*_mine_first(request, now), *_queues(request, now)]
+        context["may_capture"] = request.user.has_perm("referrals.capture_referral")
+        context["is_coordinator"] = Coordinator.objects.filter(user=request.user).exists()
+    context["clock"] = _clock(now)
+    context["has_work"] = bool(context.get("cards"))
+    return context
+
+
+def _address(query: str) -> str:
+    return f"{reverse('admin:referrals_referral_changelist')}?{query}"
+
+
+def _mine_first(request: HttpRequest, now) -> list[dict[str, Any]]:
+    mine = Referral.objects.filter(queues.mine(request.user, now=now), ended_at__isnull=True)
+    calendar = practice_calendar()
+    end_of_day = calendar.start_of(calendar.local_date(now)).replace(hour=23, minute=59)
+    due_today = mine.filter(next_escalation_at__gt=now, next_escalation_at__lte=end_of_day)
+    late = queues.selectors.overdue(mine, now=now)
+    return [
+        _card("My overdue", "Act on these first", late, "queue=mine", tone="late"),
+        _card("Mine due today", "Somebody is told at the deadline", due_today, "queue=mine", tone="soon"),
+    ]
+
+
+def _queues(request: HttpRequest, now) -> list[dict[str, Any]]:
+    return [
+        _card(label, says, queues.rows_of(key, user=request.user, now=now), f"queue={key}")
+        for key, label, says in CARDS
+    ]
+
+
+def _card(label: str, says: str, rows, query: str, tone: str = "") -> dict[str, Any]:
+    count = count_up_to(rows, queues.MOST_SHOWN)
+    words = in_words(count, queues.MOST_SHOWN)
+    return {"label": label, "says": says, "count": words, "href": _address(query), "tone": tone if count else ""}
+
+
+def _clock(now) -> dict[str, Any]:
+    beat = last_beat()
+    silent = beat is None or now - beat > QUEUE_SILENCE
+    return {"silent": silent, "last": day_and_time(beat), "minutes": int(QUEUE_SILENCE.total_seconds() // 60)}
