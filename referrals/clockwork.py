@@ -7,9 +7,13 @@ from django_q.models import OrmQ, Schedule
 from referrals.models import Heartbeat
 
 QUEUE = "queue"
+SWEEP = "sweep"
 SCHEDULES = (
     # name, function, minutes between runs
     ("refloop: heartbeat", "referrals.tasks.heartbeat", 1),
+    ("refloop: sweep", "referrals.tasks.sweep", 1),
+    ("refloop: dispatch", "notifications.tasks.dispatch_due", 1),
+    ("refloop: tidy messages", "notifications.tasks.tidy", 24 * 60),
     ("refloop: housekeeping", "referrals.tasks.housekeeping", 24 * 60),
 )
 

@@ -2,8 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+
+@lru_cache(maxsize=4096)
+def _start_after(calendar: "BusinessCalendar", day: date, days: int) -> datetime:
+    """Start of business of the ``days``-th business day after ``day``, in UTC; a sweep asks for the same few often."""
+    left = days
+    while left > 0 or not calendar.is_business_day(day):
+        day += timedelta(days=1)
+        left -= calendar.is_business_day(day)
+    return calendar.start_of(day).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -28,11 +39,7 @@ class BusinessCalendar:
         """Start of business of the ``days``-th business day after the local day of ``instant`` (day zero).
 
         Zero days means that day itself, or the next business day when it is none. Never before ``instant``."""
-        day, left = self.local_date(instant), days
-        while left > 0 or not self.is_business_day(day):
-            day += timedelta(days=1)
-            left -= self.is_business_day(day)
-        return max(self.start_of(day), instant)
+        return max(_start_after(self, self.local_date(instant), days), instant)
 
     def business_days_between(self, earlier: datetime, later: datetime) -> int:
         """Business days after the local day of ``earlier`` up to and with that of ``later``; 0 if it is not later."""

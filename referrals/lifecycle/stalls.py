@@ -23,6 +23,8 @@ from django.db.models import F
 from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.deadlines import Due, Plan, plan
 from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays
+from referrals.messages import escalations
+from referrals.messages.escalations import Escalation
 from referrals.models import EscalationFiring, Referral, ReferralEvent, SweepFailure
 
 logger = logging.getLogger("refloop.referrals")
@@ -138,6 +140,13 @@ def _write(planned: list[_Planned], now: datetime, done: Swept) -> None:
     retimed = [step for step in planned if not step.plan.fire]
     events = ReferralEvent.objects.bulk_create([_event(step, now) for step in escalating], batch_size=BATCH)
     firings = [firing for step, event in zip(escalating, events, strict=True) for firing in _firings(step, event, now)]
+    escalations.tell(
+        [
+            Escalation(step.referral, event, tuple(due.rung.audience for due in step.plan.fire))
+            for step, event in zip(escalating, events, strict=True)
+        ],
+        now=now,
+    )
     EscalationFiring.objects.bulk_create(firings, batch_size=BATCH)
     for step_now, changes in ((escalating, {"version": F("version") + 1, "changed_at": now}), (retimed, {})):
         _update_by_next_look(step_now, changes)

@@ -1,7 +1,7 @@
 """The only writer of a referral's status.
 
 ``changing`` takes the row lock, checks that the action is permitted, legal and not stale, lets the service change
-what it must, and writes status, clock, version and event together. Every change of a referral goes through it, also
+what it must, and writes status, clock, version, event and outgoing messages together. Every change of a referral goes through it, also
 those that keep the status, so the version and the timeline never disagree.
 """
 
@@ -19,6 +19,7 @@ from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.permissions import may
 from referrals.lifecycle.policies import Case, PolicyTable, next_look
 from referrals.lifecycle.states import ENDED, STAGE_OF, Action, Stage, Status, targets
+from referrals.messages.status_updates import announce
 from referrals.models import Referral, ReferralEvent
 
 logger = logging.getLogger("refloop.referrals")
@@ -88,7 +89,7 @@ def changing(
     1. Open a transaction (a savepoint inside one) and lock the row.
     2. Refuse an actor who is not permitted, a stale ``expected_version``, and a move the table or the facts forbid.
     3. Hand the locked referral to the service.
-    4. Write status, stage clock, version + 1 and the event of that version.
+    4. Write status, stage clock, version + 1, the event of that version, and the messages that tell of it.
 
     Raises NotFound, NotPermitted, StaleVersion or IllegalMove; then nothing is written. The locked row replaces the
     caller's copy: use ``change.referral``."""
@@ -166,6 +167,7 @@ def move_to(change: Change, from_status: str, to: Status) -> ReferralEvent:
         to_status=to,
         data=change.data,
     )
+    announce(event, referral)
     logger.info(
         "referral changed",
         extra={"referral": referral.number, "version": referral.version, "action": str(change.action)},

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db.models import Count, Q
 
 from referrals.errors import InvalidInput
+from referrals.lifecycle.absence import covers_on, present_cover
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import OPEN, Action
 from referrals.lifecycle.transition import changing
-from referrals.models import Absence, Coordinator, Office, Referral, Specialty
+from referrals.models import Coordinator, Office, Referral, Specialty
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def choose_owner(*, direction: str, specialty: Specialty, office: Office | None,
             continue
         stand_in, note = person, ""
         if person.pk in away:
-            stand_in = by_id.get(_present_cover(person.pk, away))
+            stand_in = by_id.get(present_cover(person.pk, away))
             if stand_in is None:
                 continue
             note = f"covers for {person.name}"
@@ -68,24 +69,6 @@ def _match(person: Coordinator, direction: str, specialty: Specialty, office: Of
             return None
         reasons.append(f"owns {office.name}")
     return reasons
-
-
-def covers_on(today: date) -> dict[int, int | None]:
-    """Absent coordinators on ``today`` and who covers for each (None: nobody)."""
-    rows = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today).order_by("-starts_on", "pk")
-    return {row.coordinator_id: row.cover_id for row in rows}
-
-
-def _present_cover(person_id: int, away: dict[int, int | None]) -> int | None:
-    """Follow the covers until somebody is present; None when the chain ends or turns in a circle."""
-    seen = set()
-    current: int | None = person_id
-    while current is not None and current in away:
-        if current in seen:
-            return None
-        seen.add(current)
-        current = away[current]
-    return current
 
 
 def fallback_desk() -> Coordinator:

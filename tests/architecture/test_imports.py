@@ -17,6 +17,7 @@ LAYERS = (
     ("routing",),
     ("reconcile", "intake"),
     ("lifecycle",),
+    ("messages",),
     ("roles", "checks"),
     ("models",),
     ("errors",),
@@ -25,7 +26,7 @@ LAYERS = (
 # Modules of lifecycle that are pure data or pure functions, so models may build on them.
 PURE = {
     "referrals.lifecycle.states": {"dataclasses", "django.db.models"},
-    "referrals.lifecycle.business_time": {"collections.abc", "dataclasses", "datetime", "zoneinfo"},
+    "referrals.lifecycle.business_time": {"collections.abc", "dataclasses", "datetime", "functools", "zoneinfo"},
     "referrals.lifecycle.deadlines": {
         "collections.abc", "dataclasses", "datetime", "enum", "referrals.lifecycle.business_time",
     },

@@ -1,0 +1,164 @@
+"""What a message says, in words: pure functions over an event's kind and data. No patient data is in any of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Words:
+    """``title`` is the subject line, ``text`` what happened, ``next_step`` what comes next and from whom."""
+
+    title: str
+    text: str
+    next_step: str
+
+
+# kind of event -> (topic, what happened, what comes next); {…} are keys of the event's data and of the parties.
+_UPDATES: dict[str, tuple[str, str, str]] = {
+    "captured": (
+        "referral.captured",
+        "The referral to {specialty} was received.",
+        "A specialist is being chosen; you will hear when it is sent.",
+    ),
+    "routed": (
+        "referral.routed",
+        "The referral was sent to {specialist}.",
+        "The specialist's office accepts or declines, then books the visit with the patient.",
+    ),
+    "accepted": (
+        "referral.accepted",
+        "{specialist} accepted the referral.",
+        "The visit is being booked with the patient.",
+    ),
+    "declined": (
+        "referral.declined",
+        "{office} declined the referral: {reason}",
+        "Another specialist is being chosen.",
+    ),
+    "scheduled": (
+        "referral.scheduled",
+        "The visit is booked for {when} with {specialist}.",
+        "After the visit the consult note follows.",
+    ),
+    "rescheduled": (
+        "referral.rescheduled",
+        "The visit was moved to {when} with {specialist}.",
+        "After the visit the consult note follows.",
+    ),
+    "appointment_cancelled": (
+        "referral.appointment_cancelled",
+        "The visit on {when} was cancelled: {reason}",
+        "A new time is being looked for.",
+    ),
+    "no_show": ("referral.no_show", "The patient did not come to the visit.", "The patient is contacted to book again."),
+    "seen": ("referral.seen", "The patient was seen on {seen_on}.", "The consult note is expected."),
+    "information_requested": (
+        "referral.information_requested",
+        "The specialist needs information first: {question}",
+        "Please answer, so that the visit can go ahead.",
+    ),
+    "cancel_requested": (
+        "referral.cancel_requested",
+        "The referring office asks to cancel the referral: {comment}",
+        "The specialist's office confirms, or tells us that the patient was seen already.",
+    ),
+    "note_returned": ("referral.note_returned", "The consult note is here.", "It is being matched to the visit."),
+    "closed": ("referral.closed", "The loop is closed: the note is reconciled to the visit.", "Nothing more to do."),
+    "cancelled": ("referral.ended", "The referral was cancelled: {reason_label}.", "Nothing more to do."),
+    "voided": ("referral.ended", "The referral was withdrawn: {reason_label}.", "Nothing more to do."),
+    "lost": (
+        "referral.ended",
+        "The referral ended without a visit: {reason_label}.",
+        "Please see whether the patient still needs the care.",
+    ),
+    "closed_without_note": (
+        "referral.ended",
+        "The referral ended without a consult note: {reason_label}.",
+        "The patient was seen; ask the specialist if you need a report.",
+    ),
+    "reopened": ("referral.reopened", "The referral was reopened: {comment}", "It is being worked on again."),
+    "note_retracted": (
+        "referral.reopened",
+        "The consult note was taken back: {reason}",
+        "A corrected note is expected.",
+    ),
+    "note_detached": (
+        "referral.reopened",
+        "The consult note did not belong to this referral and was taken off.",
+        "The right note is expected.",
+    ),
+}
+_STALLED = {
+    "unscheduled": "has no appointment yet",
+    "awaiting_visit": "had its visit booked, and nobody has said whether it took place",
+    "note_pending": "has been seen, and no consult note is here",
+    "unreconciled": "has a note that is not settled yet",
+    "on_hold": "was on hold until now",
+    "cancelling": "waits for an answer to its cancel request",
+}
+_ASKED = {
+    "unscheduled": "Book the visit, or find another specialist.",
+    "awaiting_visit": "Find out whether the patient was seen.",
+    "note_pending": "Get the consult note.",
+    "unreconciled": "Reconcile the note, and see that the referrer has it.",
+    "on_hold": "Resume the referral, or extend the hold.",
+    "cancelling": "Settle the cancellation with the specialist's office.",
+}
+_ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth")
+
+
+def topic_of(kind: str) -> str:
+    """The topic under which an event is told to offices; empty when it is not."""
+    return _UPDATES[kind][0] if kind in _UPDATES else ""
+
+
+def update(kind: str, values: dict[str, Any]) -> Words:
+    """A status update for an event of ``kind``. Missing values are left out of the sentence."""
+    _, happened, following = _UPDATES[kind]
+    text = happened.format_map(_Known(values)).replace(" :", ":").rstrip(" :") or happened
+    return Words(title=_headline(kind), text=text if text.endswith(".") else f"{text}.", next_step=following)
+
+
+def escalation(*, stage: str, stalled_for: str, to_office: bool) -> Words:
+    """A referral that has not moved: to its owner or a manager, or to an office."""
+    text = f"The referral {_STALLED[stage]}. It has not moved for {stalled_for}."
+    return Words(
+        title="Referral has not moved" if to_office else f"Stalled: {stage.replace('_', ' ')}",
+        text=text,
+        next_step="We are on it; tell us if the patient's need has changed." if to_office else _ASKED[stage],
+    )
+
+
+def note_request(*, number: int, seen_on: str) -> Words:
+    """The ``number``-th request to the receiving office for the consult note."""
+    which = _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
+    return Words(
+        title=f"{which} request for the consult note",
+        text=f"The patient was seen on {seen_on}. The consult note has not reached us.",
+        next_step="Please send the final note, or tell us why there will be none.",
+    )
+
+
+def unreached(office: str) -> Words:
+    """An alert found no address of an office."""
+    return Words(
+        title=f"{office} could not be told",
+        text=f"{office} has no address that takes this message.",
+        next_step="Call or fax the office, and enter its e-mail address or webhook.",
+    )
+
+
+def when(instant: datetime) -> str:
+    """``Tue Dec 1, 2026 at 9:00 AM`` in the zone of ``instant``."""
+    return f"{instant:%a %b} {instant.day}, {instant.year} at {instant:%I:%M %p}".replace(" at 0", " at ")
+
+
+def _headline(kind: str) -> str:
+    topic = topic_of(kind).partition(".")[2].replace("_", " ")
+    return f"Referral {topic}"
+
+
+class _Known(dict):
+    def __missing__(self, key: str) -> str:
+        return ""
