@@ -72,6 +72,9 @@ class Receiver:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if len(body) < int(self.headers["Content-Length"]):
+                    self.close_connection = True  # the sender died half way: not a request
+                    return
                 request = Request({k.lower(): v for k, v in self.headers.items()}, body, time.time())
                 receiver.requests.append(request)
                 status, headers = receiver.answer(request)
