@@ -2,6 +2,7 @@
 
 import pytest
 
+from referrals import feed
 from tests.referrals.api.calling import Caller
 
 
@@ -24,3 +25,9 @@ def outside(world) -> Caller:
 @pytest.fixture
 def stranger(world) -> Caller:
     return Caller(world.stranger)
+
+
+@pytest.fixture(autouse=True)
+def _feed_reads_the_tests_own_transaction(monkeypatch):
+    """A test runs inside one transaction, before which the feed rightly stops on PostgreSQL (tests/concurrency)."""
+    monkeypatch.setattr(feed, "_oldest_running_transaction", lambda: feed.LARGEST)

@@ -7,6 +7,8 @@ import os
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -37,7 +39,17 @@ OPERATIONS = {
 
 
 @pytest.fixture
-def office_and_numbers(world, settings):
+def one_connection():
+    """The server must not close the connection that holds the test's transaction (Django's test client sees to it)."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def office_and_numbers(world, settings, one_connection):
     """A token that is a party to a referral in every status, and their numbers."""
     settings.REST_FRAMEWORK = {
         **settings.REST_FRAMEWORK,
