@@ -10,6 +10,7 @@ from random import Random
 
 from django.db import transaction
 
+from referrals.errors import ReferralError
 from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.stalls import sweep
 from referrals.lifecycle.states import Status
@@ -41,6 +42,7 @@ class History:
     staff: Staff
     referrals: int
     first_number: str
+    refused: list[str]  # what a service refused to one of the demo's people: a sign that the demo is behind the rules
 
 
 def make(*, start: datetime, end: datetime, count: int, seed: int, progress: Progress) -> History:
@@ -54,9 +56,9 @@ def make(*, start: datetime, end: datetime, count: int, seed: int, progress: Pro
         planned = asks.plan(directory=rows, start=start, end=end, count=count, rng=Random(seed))
         cast = Cast(staff)
         journeys = [Journey(planned=one, cast=cast, seed=seed) for one in planned]
-        _simulate(journeys, end=end, progress=progress)
+        refused = _simulate(journeys, end=end, progress=progress)
     captured = [journey.referral for journey in journeys if journey.referral is not None]
-    return History(staff, len(captured), captured[0].number)
+    return History(staff, len(captured), captured[0].number, refused)
 
 
 def _walk(journey: Journey) -> Step:
@@ -66,14 +68,16 @@ def _walk(journey: Journey) -> Step:
         yield from step(journey)
 
 
-def _simulate(journeys: list[Journey], *, end: datetime, progress: Progress) -> None:
+def _simulate(journeys: list[Journey], *, end: datetime, progress: Progress) -> list[str]:
     """Let the earliest go on until its next wait, again and again, until ``end``; sweep every two hours.
 
-    One transaction for a simulated day: the services' own transactions become savepoints, which saves the commits."""
+    One transaction for a simulated day: the services' own transactions become savepoints, which saves the commits.
+    Returns what was refused."""
     agenda = [(journey.planned.at, order, journey, _walk(journey)) for order, journey in enumerate(journeys)]
     for *_, walk in agenda:
         next(walk)  # to its first wait: the instant of capture
     heapq.heapify(agenda)
+    refused: list[str] = []
     captured, next_sweep = 0, agenda[0][0].replace(hour=9, minute=0, second=0, microsecond=0)
     while agenda and agenda[0][0] < end:
         midnight = _next_midnight(agenda[0][0])
@@ -85,10 +89,16 @@ def _simulate(journeys: list[Journey], *, end: datetime, progress: Progress) -> 
                     next_sweep += SWEEP_EVERY
                 captured += journey.referral is None
                 journey.now = now
-                if (goes_on := next(walk, None)) is not None:
+                try:
+                    goes_on = next(walk, None)
+                except ReferralError as error:  # nothing was written; this one journey ends here
+                    refused.append(f"{journey.referral}: {error}")
+                    continue
+                if goes_on is not None:
                     heapq.heappush(agenda, (max(goes_on, now), order, journey, walk))
         progress(min(midnight, end), captured)
     sweep(now=end)
+    return refused
 
 
 def _next_midnight(instant: datetime) -> datetime:

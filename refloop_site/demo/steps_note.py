@@ -29,13 +29,12 @@ def seen(j: Journey) -> Step:
         yield from _chase(j)
         yield j.later(b.NOTE_FORGOTTEN_FOR)
     yield j.later(b.OUR_NOTE if j.cast.offices[j.referral.receiving_office_id].is_ours else b.THEIR_NOTE)
-    day = j.memory["visit_on"]
-    draft = None
+    day, draft = j.memory["visit_on"], None
+    kind = Document.Kind.PROCEDURE_REPORT if j.chance(b.PROCEDURE_REPORT) else Document.Kind.CONSULT_NOTE
     if j.once("may be preliminary", b.PRELIMINARY_FIRST):
         text = j.note_text(status="Preliminary")
-        draft = j.attach(text, status=Document.Status.PRELIMINARY, service_date=day)
+        draft = j.attach(text, status=Document.Status.PRELIMINARY, service_date=day, kind=kind)
         yield j.later(b.THEIR_NOTE)
-    kind = Document.Kind.PROCEDURE_REPORT if j.chance(0.08) else Document.Kind.CONSULT_NOTE
     j.attach(j.note_text(), service_date=day, supersedes=draft, kind=kind)
 
 

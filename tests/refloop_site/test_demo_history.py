@@ -51,6 +51,10 @@ def test_every_status_is_reached(made):
     assert reached == set(Status.values)
 
 
+def test_no_service_refused_what_the_demos_people_do(made):
+    assert made.refused == []
+
+
 def test_every_usual_kind_of_event_happens(made):
     assert set(ReferralEvent.objects.values_list("kind", flat=True)) >= PLAYED
 

@@ -115,6 +115,8 @@ class Command(BaseCommand):
         progress = ProgressBar(sys.stderr, start=start, end=end)
         made = history.make(start=start, end=end, count=count, seed=mark.seed, progress=progress)
         progress.done()
+        for refusal in made.refused[:5]:
+            self.stderr.write(f"A step of the demo was refused: {refusal}")
         may_enter = access.issue(made.staff, folder=folder, now=timezone.now())
         mark.referrals, mark.first_number = made.referrals, made.first_number
         data_set.write(folder, mark)
