@@ -155,8 +155,10 @@ class ReferralFilters(OfficeFilterSet):
         return rows.filter(**{f"{role}_office": self.office})
 
     def is_overdue(self, rows: QuerySet, name: str, wanted: bool) -> QuerySet:
-        late = selectors.overdue(rows, now=timezone.now())
-        return late if wanted else rows.exclude(pk__in=late.values("pk"))
+        now = timezone.now()
+        if wanted:
+            return selectors.overdue(rows, now=now)
+        return rows.filter(Q(ended_at__isnull=False) | Q(next_escalation_at__gt=now))
 
     def matching(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         return rows.filter(pk__in=selectors.search_as(self.office, text).values("pk"))

@@ -6,13 +6,15 @@ from rest_framework import serializers
 
 from referrals.api.fields import Instant
 from referrals.api.outputs.viewer import STAFF_OF_THE_GROUP, Viewer
-from referrals.lifecycle.states import Status
+from referrals.lifecycle.states import Action, Status
+from referrals.lifecycle.transition import EVENT_KIND
 from referrals.models import ReferralEvent
 from referrals.selectors import INTERNAL_KEYS
 
 # Primary keys mean nothing outside; document ids are the API's own.
 _KEYS = frozenset({"office_id", "encounter", "attempt"})
 _GROUP_ONLY = frozenset({"evidence"})  # names people and other visits
+_GROUP_ONLY_OF_ROUTING = frozenset({"comment"})  # why not the specialist suggested first
 
 
 class EventActorSerializer(serializers.Serializer):
@@ -41,7 +43,9 @@ class EventPageSerializer(serializers.Serializer):
 
 def event_for(viewer: Viewer, event: ReferralEvent, number: str) -> dict[str, Any]:
     """Values for EventSerializer."""
-    hidden = INTERNAL_KEYS | _KEYS | (frozenset() if viewer.is_group else _GROUP_ONLY)
+    hidden = INTERNAL_KEYS | _KEYS
+    if not viewer.is_group:
+        hidden |= _GROUP_ONLY | (_GROUP_ONLY_OF_ROUTING if event.kind == EVENT_KIND[Action.ROUTE] else frozenset())
     return {
         "referral": number,
         "version": event.version,

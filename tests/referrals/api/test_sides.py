@@ -89,6 +89,14 @@ def test_internal_keys_and_row_ids_stay_inside(world, ours, outside):
             }, event  # fmt: skip
 
 
+def test_why_another_specialist_was_chosen_stays_in_the_group(world, ours, outside):
+    number = factories.referral(world).number
+    ours.do(number, "route", office=world.outside.npi, comment="patient dislikes Dr. Suggested")
+    assert read(ours, number)["timeline"][-1]["data"]["comment"]
+    assert "Suggested" not in outside.get(f"referrals/{number}/").content.decode()
+    assert "Suggested" not in outside.get("events/").content.decode()
+
+
 def test_a_document_taken_off_again_is_gone(world, ours):
     referral = factories.referral(world, "note_returned")
     note = read(ours, referral.number)["documents"][0]
