@@ -34,7 +34,7 @@ class ProviderHere(TabularInline):
     per_page = 20
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("provider", "office")
+        return super().get_queryset(request).select_related("provider", "office").order_by("provider__family_name", "pk")
 
     def has_add_permission(self, request, obj=None):
         return False

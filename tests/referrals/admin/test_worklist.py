@@ -1,0 +1,137 @@
+"""The worklist: queues, search, order, and a cost that does not grow with the table."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals.admin import counting, queues
+from referrals.lifecycle.stalls import sweep
+from referrals.models import Absence, Coordinator, Referral
+from tests import factories
+from tests.referrals.admin.conftest import signed_in
+from tests.referrals.admin.test_every_page_opens import unbounded_counts
+
+LIST = reverse("admin:referrals_referral_changelist")
+
+
+def listed(client, **query) -> list[Referral]:
+    return list(client.get(LIST, query).context["cl"].result_list)
+
+
+@pytest.mark.parametrize(
+    ("status", "queue"),
+    [
+        ("received", "unrouted"), ("routed", "unscheduled"), ("accepted", "unscheduled"),
+        ("scheduled", "awaiting_visit"), ("seen", "note_pending"), ("note_returned", "unreconciled"),
+        ("on_hold", "on_hold"), ("cancel_requested", "cancelling"), ("closed", "ended"), ("lost", "ended"),
+    ],
+)  # fmt: skip
+def test_each_status_is_in_its_queue(status, queue, world, coordinator):
+    on = factories.referral(world, status, now=timezone.now())
+    stages = [key for key in queues.QUEUES if key not in ("open", "mine", "overdue", "all")]
+    assert [key for key in stages if on in listed(coordinator, queue=key)] == [queue]
+    assert on in listed(coordinator, queue="all")
+    assert (on in listed(coordinator)) == on.is_open
+
+
+def test_mine_holds_what_i_own_and_what_i_cover(world):
+    user = factories.user("Coordinator")
+    me = Coordinator.objects.create(name="Me", user=user)
+    owned, covered, other = (factories.referral(world) for _ in range(3))
+    away = Coordinator.objects.create(name="Away")
+    today = timezone.localdate()
+    Absence.objects.create(coordinator=away, starts_on=today, ends_on=today, cover=me)
+    for referral, owner in ((owned, me), (covered, away), (other, world.coordinator)):
+        Referral.objects.filter(pk=referral.pk).update(owner=owner)
+    assert set(listed(signed_in(user), queue="mine")) == {owned, covered}
+    assert listed(signed_in(factories.user()), queue="mine") == []
+
+
+def test_it_stays_overdue_after_somebody_was_told(world, coordinator):
+    now = timezone.now()
+    late = factories.referral(world, now=now - timedelta(days=30))
+    fresh = factories.referral(world, now=now)
+    assert listed(coordinator, queue="overdue") == [late]
+    sweep(now=now)
+    assert Referral.objects.get(pk=late.pk).next_escalation_at > now
+    rows = listed(coordinator, queue="overdue")
+    assert rows == [late] and fresh not in rows
+    assert "bd overdue" in coordinator.get(LIST, {"queue": "overdue"}).content.decode()
+
+
+def test_open_work_is_ordered_by_what_is_due_first(world, coordinator):
+    now = timezone.now()
+    soon, later = factories.referral(world, now=now - timedelta(days=2)), factories.referral(world, now=now)
+    assert listed(coordinator) == [soon, later]
+    assert listed(coordinator, queue="all") == [later, soon]
+
+
+def test_search_looks_at_every_referral_whatever_the_queue(world, coordinator):
+    zimmer = factories.captured(world, patient=factories.patient_data(family_name="Zimmer")).referral
+    closed, other = factories.advance(zimmer, "closed"), factories.referral(world)
+    typed = closed.number.lower().replace("-", " ")
+    assert listed(coordinator, queue="mine", q=typed) == [closed]
+    assert listed(coordinator, q=closed.patient.family_name) == [closed]
+    assert set(listed(coordinator, q="03/04/1961")) == {closed, other}
+    assert listed(coordinator, q="nobody-of-this-name") == []
+
+
+def test_an_unknown_queue_is_the_open_one(world, coordinator):
+    on = factories.referral(world, now=timezone.now())
+    assert listed(coordinator, queue="nonsense") == [on]
+
+
+def test_an_empty_queue_teaches(world, coordinator):
+    assert "None is late." in coordinator.get(LIST, {"queue": "overdue"}).content.decode()
+    assert "Try the family name alone" in coordinator.get(LIST, {"q": "Nobody"}).content.decode()
+
+
+def queries_for(client, **query) -> list[dict]:
+    client.get(LIST, query)  # warms what is cached once a process
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(LIST, query).status_code == 200
+    return captured.captured_queries
+
+
+@pytest.mark.parametrize("query", [{}, {"queue": "all"}, {"queue": "mine"}, {"queue": "overdue"}, {"q": "public"}])
+def test_the_cost_does_not_grow_with_the_rows(query, world, coordinator):
+    factories.referral(world, "seen", now=timezone.now())
+    few = queries_for(coordinator, **query)
+    for status in ("routed", "scheduled", "closed", "note_returned", "on_hold"):
+        factories.referral(world, status, now=timezone.now())
+    many = queries_for(coordinator, **query)
+    assert len(many) == len(few) <= 24
+    assert not unbounded_counts(many)
+    assert all("LIMIT" in q["sql"] for q in many if "COUNT(*)" in q["sql"].upper())
+
+
+def test_the_counter_stops(world, monkeypatch):
+    for _ in range(3):
+        factories.referral(world)
+    monkeypatch.setattr(counting, "MOST_COUNTED", 2)
+    paginator = counting.CappedPaginator(Referral.objects.order_by("pk"), 50)
+    assert (paginator.count, paginator.count_in_words, paginator.is_capped) == (2, "2+", True)
+    monkeypatch.setattr(counting, "MOST_COUNTED", 3)
+    paginator = counting.CappedPaginator(Referral.objects.order_by("pk"), 50)
+    assert (paginator.count, paginator.count_in_words, paginator.is_capped) == (3, "3", False)
+
+
+def test_the_page_costs_the_same_however_much_happened(world, coordinator):
+    def cost(on: Referral) -> int:
+        address = reverse("admin:referrals_referral_change", args=(on.pk,))
+        coordinator.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert coordinator.get(address).status_code == 200
+        assert not unbounded_counts(captured.captured_queries)
+        return len(captured)
+
+    busy = factories.referral(world, "seen", now=timezone.now())
+    factories.attach_note(busy, now=timezone.now(), status="preliminary")
+    once = cost(busy)
+    for _ in range(4):
+        factories.attach_note(busy, now=timezone.now(), kind="result")
+    assert cost(busy) == once <= 25
