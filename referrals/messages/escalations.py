@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, prefetch_related_objects
 
 from notifications.models import Recipient
-from notifications.outbox import Outgoing, enqueue_many
+from notifications.outbox import Outgoing, enqueue_new
 from referrals.lifecycle.absence import covers_on, present_cover
 from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.states import Stage
@@ -43,13 +43,13 @@ def tell(escalations: Sequence[Escalation], *, now: datetime) -> int:
     prefetch_related_objects(referrals, *_RELATED)
     desk = _Desk(referrals, now)
     outgoing = [item for escalation in escalations for item in desk.messages(escalation)]
-    messages = enqueue_many([item for _, item in outgoing], now=now)
+    messages = enqueue_new([item for _, item in outgoing], now=now)
     unheard = [
         desk.unreached(escalation, message.recipient)
         for (escalation, _), message in zip(outgoing, messages, strict=True)
         if message.nobody_to_tell and message.recipient.kind == Recipient.Kind.OFFICE
     ]
-    return len(messages) + len(enqueue_many(unheard, now=now))
+    return len(messages) + (len(enqueue_new(unheard, now=now)) if unheard else 0)
 
 
 class _Desk:

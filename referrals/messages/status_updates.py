@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from notifications.outbox import Outgoing, enqueue_many
+from notifications.outbox import Outgoing, enqueue_new
 from referrals.lifecycle.calendar import practice_calendar
 from referrals.messages import context, wording
 from referrals.messages.recipients import AddressBook
@@ -42,7 +42,7 @@ def announce(event: ReferralEvent, referral: Referral) -> int:
         )
         for office in offices
     ]
-    return len(enqueue_many(outgoing, now=event.at))
+    return len(enqueue_new(outgoing, now=event.at))
 
 
 def _hearers(event: ReferralEvent, referral: Referral) -> list[Office]:
