@@ -1,0 +1,122 @@
+"""The workspace: who may do what, secrets shown once, one's own inbox only."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+
+from notifications.models import Delivery, Endpoint
+from tests.notifications.making import NOW, delivery, endpoint, message, recipient, send_due
+
+pytestmark = pytest.mark.django_db
+
+
+def staff(*permissions: str) -> User:
+    made = User.objects.create_user(f"user{User.objects.count()}", is_staff=True)
+    made.user_permissions.set(
+        Permission.objects.filter(codename__in=permissions, content_type__app_label="notifications")
+    )
+    return made
+
+
+def act(client, model: str, action: str, *rows) -> None:
+    url = reverse(f"admin:notifications_{model}_changelist")
+    return client.post(url, {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True)
+
+
+def texts(response) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+@pytest.mark.parametrize("model", ["recipient", "endpoint", "message", "delivery", "attempt", "inboxitem"])
+def test_lists_and_pages_open_and_stay_cheap(client, admin_user, django_assert_max_num_queries, model):
+    inbox = endpoint(recipient(kind="staff", user=admin_user), "inbox")
+    for _ in range(20):
+        delivery(inbox), delivery()
+    send_due(batch=20)
+    client.force_login(admin_user)
+    with django_assert_max_num_queries(14):
+        page = client.get(reverse(f"admin:notifications_{model}_changelist"))
+    assert page.status_code == 200
+    row = page.context["cl"].result_list[0]
+    assert client.get(reverse(f"admin:notifications_{model}_change", args=[row.pk])).status_code == 200
+
+
+def test_outsiders_see_nothing(client):
+    made = delivery()
+    client.force_login(staff())
+    for model, pk in (("endpoint", made.endpoint_id), ("message", made.message_id), ("delivery", made.pk)):
+        assert client.get(reverse(f"admin:notifications_{model}_changelist")).status_code == 403
+        assert client.get(reverse(f"admin:notifications_{model}_change", args=[pk])).status_code == 403
+
+
+def test_dead_letters_are_sent_again_by_who_may(client):
+    made = delivery()
+    Delivery.objects.update(status="dead", attempts=8)
+    client.force_login(staff("view_delivery"))
+    act(client, "delivery", "send_again", made)
+    assert Delivery.objects.get().status == "dead"
+    client.force_login(staff("view_delivery", "resend_delivery"))
+    assert "1 queued again" in texts(act(client, "delivery", "send_again", made))
+    assert Delivery.objects.get().status == "queued"
+    assert "only what was given up" in texts(act(client, "delivery", "send_again", made))
+
+
+def test_a_message_that_reached_nobody_is_sent_once_there_is_an_address(client):
+    told = message(recipient())
+    endpoint(told.recipient)
+    client.force_login(staff("view_message", "resend_delivery"))
+    assert "1 deliveries queued" in texts(act(client, "message", "tell_now", told))
+
+
+def test_a_webhooks_secret_is_shown_once_and_can_be_rotated(client, settings):
+    settings.REFLOOP_WEBHOOK_ALLOW_PRIVATE = True
+    client.force_login(staff("view_endpoint", "add_endpoint", "change_endpoint", "view_recipient"))
+    form = {"recipient": recipient().pk, "channel": "webhook", "address": "http://127.0.0.1:9999/", "detail": "full",
+            "topics": "[]", "active": "on"}  # fmt: skip
+    response = client.post(reverse("admin:notifications_endpoint_add"), form, follow=True)
+    made = Endpoint.objects.get()
+    assert made.secret in texts(response)
+    page = client.get(reverse("admin:notifications_endpoint_change", args=[made.pk]))
+    assert made.secret not in page.content.decode()
+    url = reverse("admin:notifications_endpoint_rotate_secret", args=[made.pk])
+    client.get(url)
+    assert Endpoint.objects.get().secret == made.secret, "a GET changes nothing"
+    response = client.post(url, {"_form_submitted": "on"}, follow=True)
+    rotated = Endpoint.objects.get()
+    assert rotated.previous_secret == made.secret and rotated.secret in texts(response)
+    client.force_login(staff("view_endpoint"))
+    assert client.post(url, {"_form_submitted": "on"}).status_code == 403
+
+
+def test_a_refused_address_is_explained(client):
+    client.force_login(staff("view_endpoint", "add_endpoint", "view_recipient"))
+    form = {"recipient": recipient().pk, "channel": "webhook", "address": "https://127.0.0.1/", "detail": "full",
+            "topics": '["Nonsense"]', "active": "on"}  # fmt: skip
+    page = client.post(reverse("admin:notifications_endpoint_add"), form).content.decode()
+    assert "loopback" in page and "Give a list of topics" in page
+    assert not Endpoint.objects.exists()
+
+
+def test_switching_off_in_the_form_cancels_what_waits(client):
+    made = delivery()
+    client.force_login(staff("view_endpoint", "change_endpoint"))
+    form = {"address": made.endpoint.address, "detail": "minimal", "topics": "[]"}
+    client.post(reverse("admin:notifications_endpoint_change", args=[made.endpoint_id]), form)
+    assert Delivery.objects.get().status == "cancelled"
+
+
+def test_everybody_has_their_own_inbox_only(client, admin_user):
+    ana, eve = staff(), staff()
+    delivery(endpoint(recipient(kind="staff", user=ana), "inbox"))
+    send_due(NOW)
+    item = ana.inbox_items.get()
+    url = reverse("admin:notifications_inboxitem_change", args=[item.pk])
+    for other in (eve, admin_user):
+        client.force_login(other)
+        assert not client.get(reverse("admin:notifications_inboxitem_changelist")).context["cl"].result_list
+        assert client.get(url).status_code == 302
+        act(client, "inboxitem", "mark_read", item)
+        assert ana.inbox_items.get().read_at is None
+    client.force_login(ana)
+    assert client.get(url).status_code == 200
+    assert ana.inbox_items.get().read_at is not None
