@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('status__in', ('queued', 'waiting_retry'))), fields=['endpoint', 'next_attempt_at'], name='delivery_due'),
+            index=models.Index(condition=models.Q(('status__in', ('queued', 'waiting_retry'))), fields=['endpoint', 'next_attempt_at', 'id'], name='delivery_due'),
         ),
         migrations.AddIndex(
             model_name='delivery',

@@ -64,9 +64,10 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            # The claim: which endpoints have something due, and an endpoint's oldest due.
+            # The claim: which endpoints have something due, and an endpoint's oldest due (a sweep enqueues thousands
+            # for the same instant, so the id is part of the order).
             models.Index(
-                fields=["endpoint", "next_attempt_at"],
+                fields=["endpoint", "next_attempt_at", "id"],
                 condition=Q(status__in=("queued", "waiting_retry")),
                 name="delivery_due",
             ),
