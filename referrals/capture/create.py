@@ -61,8 +61,9 @@ class _Checked:
 def capture(*, ask: NewReferral, actor: Actor, now: datetime, idempotency_key: str = "") -> Captured:
     """Record a referral once, give it a number and an owner, and route it.
 
-    1. Validate everything; InvalidInput lists every problem.
-    2. Claim the idempotency key and the office's external id; a repeat returns the first referral, created False.
+    1. Claim the idempotency key and the office's external id; a repeat returns the first referral, created False, even
+       when its content would be refused today (its needed-by date has passed).
+    2. Validate everything; InvalidInput lists every problem and leaves the keys free.
     3. Find or make the patient; look for likely duplicates.
     4. Choose specialist and owner; write the referral and its ``captured`` event.
     5. Route it (or say which criterion left nobody).
@@ -70,19 +71,28 @@ def capture(*, ask: NewReferral, actor: Actor, now: datetime, idempotency_key: s
     Raises NotPermitted, InvalidInput or IdempotencyConflict."""
     if not may_capture(actor):
         raise NotPermitted("You may not capture referrals.")
-    checked = _check(ask, actor, now, idempotency_key)
-    keys = [Key(CaptureReceipt.Kind.KEY, actor.scope, idempotency_key)] if idempotency_key else []
-    if ask.external_id:
-        keys.append(Key(CaptureReceipt.Kind.EXTERNAL_ID, f"office:{checked.referring_office.pk}", ask.external_id))
+    keys = _keys(ask, actor, idempotency_key)
     with transaction.atomic():
         fresh, earlier = claim(keys=keys, content_sha256=ask.content_sha256(), now=now)
         if earlier is not None:
             _point(fresh, earlier.referral)
             return Captured(earlier.referral, created=False, first_answer=earlier.answer)
-        captured = _write(ask, checked, actor, now)
+        captured = _write(ask, _check(ask, now), actor, now)
         _point(fresh, captured.referral)
         captured.receipts = fresh
     return captured
+
+
+def _keys(ask: NewReferral, actor: Actor, idempotency_key: str) -> list[Key]:
+    """What a repeat of this create is known by. Raises InvalidInput for keys that cannot be stored."""
+    problems = Problems()
+    check_text(problems, "Idempotency-Key", idempotency_key, LONGEST_KEY)
+    check_text(problems, "external_id", ask.external_id, 80)
+    problems.raise_if_any()
+    keys = [Key(CaptureReceipt.Kind.KEY, actor.scope, idempotency_key)] if idempotency_key else []
+    if ask.external_id:
+        keys.append(Key(CaptureReceipt.Kind.EXTERNAL_ID, f"office:{ask.referring_office_id}", ask.external_id))
+    return keys
 
 
 def _point(receipts: list[CaptureReceipt], referral: Referral) -> None:
@@ -181,13 +191,10 @@ def _as_sent(ask: NewReferral, patient: Patient) -> dict:
     }
 
 
-def _check(ask: NewReferral, actor: Actor, now: datetime, idempotency_key: str) -> _Checked:
+def _check(ask: NewReferral, now: datetime) -> _Checked:
     problems = Problems()
-    if len(idempotency_key) > LONGEST_KEY:
-        problems.add("Idempotency-Key", f"Keep the key to {LONGEST_KEY} characters; a UUID is best.")
     details = check_details({name: getattr(ask, name) for name in DETAIL_FIELDS}, now=now, problems=problems)
     specialty = find_specialty(problems, ask.specialty)
-    check_text(problems, "external_id", ask.external_id, 80)
     if ask.source not in Referral.Source.values:
         problems.add("source", f"Choose one of {', '.join(Referral.Source.values)}.")
     patient, patient_values = _check_patient(ask, now, problems)

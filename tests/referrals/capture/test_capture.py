@@ -108,6 +108,13 @@ def test_a_refused_create_leaves_its_key_free(world):
     assert take(ask, key="k1").created
 
 
+def test_a_repeat_after_its_date_has_passed_still_gets_the_first_answer(world):
+    ask = factories.ask(world, needed_by=NOW.date() + timedelta(days=3))
+    first = take(ask, key="k1")
+    later = capture(ask=ask, actor=factories.SYSTEM, now=NOW + timedelta(days=30), idempotency_key="k1")
+    assert (later.created, later.referral) == (False, first.referral)
+
+
 def test_a_likely_duplicate_is_warned_of_not_refused(world):
     patient = factories.patient_data()
     first = take(factories.ask(world, patient=patient)).referral
