@@ -32,8 +32,8 @@ def claim(*, now: datetime, worker: str, slots: int, struggling_slots: int, leas
         endpoints = _next_endpoints(now, slots, struggling_slots)
         if not endpoints:
             return []
-        picked = _pick(endpoints, now, slots)
-        Endpoint.objects.filter(pk__in=[e.pk for e in endpoints]).update(last_claimed_at=now)
+        picked, served = _pick(endpoints, now, slots)
+        Endpoint.objects.filter(pk__in=served).update(last_claimed_at=now)
         Delivery.objects.filter(pk__in=picked, status__in=Delivery.DUE).update(
             status=Delivery.Status.IN_FLIGHT,
             leased_by=leased_by,
@@ -53,7 +53,8 @@ def due(now: datetime):
 
 
 def _next_endpoints(now: datetime, slots: int, struggling_slots: int) -> list[Endpoint]:
-    """Healthy ones first, then struggling ones."""
+    """Those that waited longest for their turn, healthy and struggling alike; of the latter at most
+    ``struggling_slots``."""
     waiting = (
         Endpoint.objects.filter(Exists(due(now).filter(endpoint=OuterRef("pk"))), active=True)
         .order_by(F("last_claimed_at").asc(nulls_first=True), "pk")
@@ -61,11 +62,14 @@ def _next_endpoints(now: datetime, slots: int, struggling_slots: int) -> list[En
     )
     healthy = list(waiting.exclude(Endpoint.STRUGGLING)[:slots])
     struggling = waiting.filter(Endpoint.STRUGGLING)[:struggling_slots] if struggling_slots > 0 else []
-    return healthy + list(struggling)
+    return sorted(
+        [*healthy, *struggling], key=lambda e: (e.last_claimed_at is not None, e.last_claimed_at or now, e.pk)
+    )
 
 
-def _pick(endpoints: list[Endpoint], now: datetime, slots: int) -> list[int]:
-    """Primary keys of what to claim: the first of every endpoint, then the second of every endpoint, and so on.
+def _pick(endpoints: list[Endpoint], now: datetime, slots: int) -> tuple[list[int], list[int]]:
+    """Primary keys of what to claim (the first of every endpoint, then the second of every endpoint, and so on), and of
+    the endpoints that had their turn: those whose first did not fit in keep their place in the line.
 
     One query finds the oldest few of each by its index; no row lock is needed, because only claims take due deliveries
     and the endpoint's lock keeps other claims out (the update looks at the status again, for a cancellation)."""
@@ -84,4 +88,6 @@ def _pick(endpoints: list[Endpoint], now: datetime, slots: int) -> list[int]:
         room = (1 if endpoint.is_struggling else AT_ONCE) - in_flight.get(endpoint.pk, 0)
         queues.append(found[endpoint.pk][: max(room, 0)])
     turns = chain.from_iterable(zip_longest(*queues))
-    return [pk for pk in turns if pk is not None][:slots]
+    picked = [pk for pk in turns if pk is not None][:slots]
+    served = [pk for pk, queue in zip(pks, queues, strict=True) if not queue or queue[0] in picked]
+    return picked, served

@@ -120,6 +120,17 @@ def test_struggling_endpoints_are_tried_one_at_a_time_and_leave_half_the_slots(r
     assert len({d.endpoint_id for d in taken}) == len(taken)
 
 
+def test_struggling_endpoints_have_their_turn_however_busy_the_others_are():
+    bad = delivery()
+    Endpoint.objects.update(consecutive_failures=9)
+    for healthy in [endpoint() for _ in range(6)]:
+        for _ in range(10):
+            delivery(healthy)
+    claims = [[d.pk for d in take(NOW + n * SECOND, slots=2)] for n in range(4)]
+    assert all(len(claim) == 2 for claim in claims)
+    assert bad.pk in sum(claims, [])
+
+
 def test_delivered(channel):
     made = delivery()
     tally = send_due()
