@@ -128,6 +128,7 @@ RECONCILING_FORGOTTEN = 0.06
 RECONCILING_FORGOTTEN_FOR: Delay = (1.5, 3.0, 8.0)
 WRONG_MATCH = 0.008
 DELIVERED: Delay = (0.01, 0.06, 0.6)
+DELIVERED_FIRST = 0.15  # of our own notes: the referrer has it before it is reconciled
 DELIVERY_FORGOTTEN = 0.05
 DELIVERY_FORGOTTEN_FOR: Delay = (2.0, 4.0, 9.0)
 DELIVERY_WAYS = ("fax confirmed", "portal message opened", "secure mail read receipt", "phoned and confirmed")

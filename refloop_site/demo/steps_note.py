@@ -51,7 +51,9 @@ def note_returned(j: Journey) -> Step:
         why = "This is another patient's note"
         j.do(notes.detach_note, j.owner, document=j.referral.note, reason=why)
         return
-    if j.referral.reconciled_at is None:
+    ours = j.referral.direction == "inbound"
+    first = ours and j.once("may be delivered first", b.DELIVERED_FIRST)
+    if j.referral.reconciled_at is None and not first:
         slow = j.chance(b.RECONCILING_FORGOTTEN)
         yield j.later(b.RECONCILING_FORGOTTEN_FOR if slow else b.RECONCILED)
         j.do(decide.reconcile, j.owner)

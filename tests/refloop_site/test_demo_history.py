@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.test import override_settings
 
+from notifications.models import Delivery
 from referrals.identifiers import clean_npi
 from referrals.lifecycle.states import Status
 from referrals.models import Document, Office, Patient, Payer, Provider, Referral, ReferralEvent
@@ -82,6 +83,10 @@ def test_all_directions_priorities_and_sides(made):
     assert set(Referral.objects.values_list("direction", flat=True)) == {"inbound", "outbound", "internal"}
     assert set(Referral.objects.values_list("priority", flat=True)) >= {"routine", "urgent", "asap"}
     assert Provider.objects.filter(offices__is_ours=True).distinct().count() == 14
+
+
+def test_no_flood_of_old_messages_waits(made):
+    assert not Delivery.objects.filter(status__in=Delivery.DUE, created_at__lt=END - timedelta(days=1)).exists()
 
 
 def test_the_directory_is_fictional_and_valid(made):

@@ -41,7 +41,9 @@ class Command(BaseCommand):
         folder = Path(settings.DATA_DIR)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # stays empty: the demo serves static files from the sources
-        os.environ.setdefault("LOG_LEVEL", "WARNING")  # for the programs started below: this is somebody's terminal
+        # For the programs started below: this is somebody's terminal, and links in messages point here.
+        os.environ.setdefault("LOG_LEVEL", "WARNING")
+        os.environ.setdefault("REFLOOP_BASE_URL", serving.address)
         asked = {"months": months, "per_month": per_month, "seed": seed}
         try:
             may_enter = self._prepare(
