@@ -7,20 +7,22 @@ _CLINICAL = (
     "contactattempt", "document", "documentversion", "reconciliation", "routingdecision", "routingexclusion",
 )  # fmt: skip
 _STAFF = ("coordinator", "absence", "endingreason")
+_CLOCK = ("escalationpolicy", "escalationrung", "escalationfiring", "sweepfailure")
+_MESSAGES = ("recipient", "endpoint", "message", "delivery", "attempt", "inboxitem")
 
 
 def _all(verbs: str, models: tuple[str, ...]) -> set[str]:
     return {f"{verb}_{model}" for verb in verbs.split() for model in models}
 
 
-_READ_ALL = _all("view", _DIRECTORY + _CLINICAL + _STAFF)
+_READ_ALL = _all("view", _DIRECTORY + _CLINICAL + _STAFF + _CLOCK + _MESSAGES)
 _PATIENT_EDIT = _all("add change", ("patient", "patientname", "patientidentifier")) | {
     "delete_patientname",
     "delete_patientidentifier",
 }
 _WORK = {"capture_referral", "work_referral", "change_referral", "add_referral"}
 ROLES: dict[str, set[str]] = {
-    "Coordinator": _READ_ALL | _PATIENT_EDIT | _WORK | {"reopen_referral"},
+    "Coordinator": _READ_ALL | _PATIENT_EDIT | _WORK | {"reopen_referral", "resend_delivery", "change_inboxitem"},
     "Manager": _READ_ALL
     | _PATIENT_EDIT
     | _WORK
@@ -32,11 +34,15 @@ ROLES: dict[str, set[str]] = {
         "change_officetoken",
         "view_heartbeat",
     }
-    | _all("add change", _STAFF + _DIRECTORY)
-    | {"delete_absence"},
+    | _all("add change", _STAFF + _DIRECTORY + ("escalationpolicy", "escalationrung", "endpoint"))
+    | {"delete_absence", "delete_escalationpolicy", "delete_escalationrung"}
+    | {"resend_delivery", "change_inboxitem", "change_recipient"},
     "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat"},
     "Directory editor": _all("view add change", _DIRECTORY),
 }
+
+
+APPS = ("referrals", "notifications")
 
 
 def make_roles(apps, *, roles: dict[str, set[str]] = ROLES) -> None:
@@ -45,4 +51,4 @@ def make_roles(apps, *, roles: dict[str, set[str]] = ROLES) -> None:
     Permission = apps.get_model("auth", "Permission")
     for name, codenames in roles.items():
         group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.set(Permission.objects.filter(content_type__app_label="referrals", codename__in=codenames))
+        group.permissions.set(Permission.objects.filter(content_type__app_label__in=APPS, codename__in=codenames))

@@ -9,7 +9,7 @@ from notifications import endpoints, recipients
 from notifications.models import Recipient
 from referrals.models import Coordinator, Office
 
-MANAGERS = "role:managers"
+MANAGERS = "role:manager"  # the key notifications tells of trouble under, too (NOTIFICATIONS_… in settings)
 OFFICE_TOPICS = ("referral.*", "escalation.*", "note.*", "report.*")
 STAFF_TOPICS = ("*",)
 

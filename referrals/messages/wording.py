@@ -51,7 +51,11 @@ _UPDATES: dict[str, tuple[str, str, str]] = {
         "The visit on {when} was cancelled: {reason}",
         "A new time is being looked for.",
     ),
-    "no_show": ("referral.no_show", "The patient did not come to the visit.", "The patient is contacted to book again."),
+    "no_show": (
+        "referral.no_show",
+        "The patient did not come to the visit.",
+        "The patient is contacted to book again.",
+    ),
     "seen": ("referral.seen", "The patient was seen on {seen_on}.", "The consult note is expected."),
     "information_requested": (
         "referral.information_requested",
