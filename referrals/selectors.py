@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
 from referrals.identifiers import clean_phone, clean_referral_number
 from referrals.lifecycle.states import Action, Stage, Status
@@ -11,7 +11,6 @@ from referrals.lifecycle.transition import EVENT_KIND
 from referrals.models import (
     Document,
     DocumentVersion,
-    EscalationFiring,
     Office,
     PatientIdentifier,
     Provider,
@@ -63,18 +62,9 @@ def versions_visible_to(office: Office) -> QuerySet[DocumentVersion]:
 def overdue(referrals: QuerySet[Referral], *, now: datetime) -> QuerySet[Referral]:
     """Open referrals past a deadline of their stay in the stage.
 
-    The sweep moves ``next_escalation_at`` on to the next rung once one fired, so that alone would call a referral
-    overdue only until somebody was told: a rung that fired in this stay counts as well, until the referral moves."""
-    return referrals.filter(Q(next_escalation_at__lte=now) | Exists(_fired_in_stay()), ended_at__isnull=True)
-
-
-def with_late_since(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
-    """Add ``late_since``: the first deadline of this stay that has fired, None when none has."""
-    return referrals.annotate(late_since=Subquery(_fired_in_stay().order_by("due_at").values("due_at")[:1]))
-
-
-def _fired_in_stay() -> QuerySet[EscalationFiring]:
-    return EscalationFiring.objects.filter(referral=OuterRef("pk"), stay=OuterRef("stage_stay"))
+    The sweep moves ``next_escalation_at`` on to the next rung once one fired; ``overdue_since`` stays until the referral
+    moves."""
+    return referrals.filter(Q(next_escalation_at__lte=now) | Q(overdue_since__isnull=False), ended_at__isnull=True)
 
 
 # Worklist queues: every open referral is in exactly one queue of a stage (a test walks the states to show it).

@@ -96,10 +96,10 @@ def step_for(referral: Referral, now: datetime) -> str:
 def due_for(referral: Referral, now: datetime) -> dict[str, Any] | None:
     """{words, late, soon, at} for an open referral, None for one that ended.
 
-    Late counts from the first deadline that passed (selectors.with_late_since), not from the next look."""
+    Late counts from the first deadline that passed (Referral.overdue_since), not from the next look."""
     if referral.next_escalation_at is None:
         return None
-    at = getattr(referral, "late_since", None) or referral.next_escalation_at
+    at = referral.overdue_since or referral.next_escalation_at
     words = due_words(at, now, practice_calendar())
     return {"words": words, "late": at <= now, "soon": words.startswith("due today"), "at": day_and_time(at)}
 

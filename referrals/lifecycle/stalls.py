@@ -196,12 +196,16 @@ def _firings(step: _Planned, event: ReferralEvent, now: datetime) -> list[Escala
 
 
 def _update_by_next_look(steps: list[_Planned], changes: dict) -> None:
-    """One UPDATE per next look: most rungs are due at the start of a business day, so there are few."""
-    by_next: dict[datetime, list[int]] = defaultdict(list)
+    """One UPDATE per next look and overdue date: most rungs are due at the start of a business day, so there are few."""
+    alike: dict[tuple[datetime, datetime | None], list[int]] = defaultdict(list)
     for step in steps:
-        by_next[step.plan.next_at].append(step.referral.pk)
-    for next_at, pks in by_next.items():
-        Referral.objects.filter(pk__in=pks).update(next_escalation_at=next_at, **changes)
+        passed = [due.at for due in (*step.plan.missed, *step.plan.fire)]
+        overdue_since = step.referral.overdue_since or min(passed, default=None)
+        alike[step.plan.next_at, overdue_since].append(step.referral.pk)
+    for (next_at, overdue_since), pks in alike.items():
+        Referral.objects.filter(pk__in=pks).update(
+            next_escalation_at=next_at, overdue_since=overdue_since, **changes
+        )
 
 
 def _set_aside(referral: Referral, error: Exception, now: datetime) -> None:

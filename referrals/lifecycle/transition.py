@@ -190,7 +190,7 @@ def _set_clock(change: Change) -> None:
     stage = STAGE_OF.get(Status(referral.status), "")
     if not stage:
         referral.stage, referral.stage_since, referral.clock_from = "", None, None
-        referral.next_escalation_at = referral.snoozed_until = None
+        referral.next_escalation_at = referral.overdue_since = referral.snoozed_until = None
         referral.snooze_reason = ""
         return
     new_stay = stage != referral.stage or change.restart_clock
@@ -198,7 +198,7 @@ def _set_clock(change: Change) -> None:
         referral.stage, referral.stage_since = stage, now
         referral.stage_stay += 1
         referral.clock_from = _clock_start(referral, stage, now)
-        referral.snoozed_until, referral.snooze_reason = None, ""
+        referral.overdue_since, referral.snoozed_until, referral.snooze_reason = None, None, ""
     elif change.case == Case.of(referral) and not change.look_again:
         return
     referral.next_escalation_at = next_look(referral, PolicyTable(stage), new_stay=new_stay)

@@ -136,6 +136,8 @@ class Referral(models.Model):
     stage_stay = models.PositiveIntegerField(default=0, editable=False)  # counts stays, so a rung fires once in each
     clock_from = models.DateTimeField(null=True, editable=False)
     next_escalation_at = models.DateTimeField(null=True, editable=False)
+    # The first deadline of this stay that passed: the sweep moves next_escalation_at on, this stays until it moves.
+    overdue_since = models.DateTimeField(null=True, editable=False)
     snoozed_until = models.DateTimeField(null=True, editable=False)
     snooze_reason = models.CharField(max_length=200, blank=True, editable=False)
     hold_until = models.DateTimeField(null=True, editable=False)
@@ -224,6 +226,8 @@ class Referral(models.Model):
             models.Index(
                 fields=["stage", "next_escalation_at"], name="referral_stage_due", condition=Q(ended_at__isnull=True)
             ),
+            # what is overdue, longest first
+            models.Index(fields=["overdue_since"], name="referral_overdue", condition=Q(overdue_since__isnull=False)),
             # lists in order of capture: of all, of an office in either role, in a status
             models.Index(fields=["-captured_at", "-id"], name="referral_captured"),
             models.Index(fields=["referring_office", "-captured_at"], name="referral_referring"),

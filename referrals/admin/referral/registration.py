@@ -39,7 +39,7 @@ class ReferralAdmin(worklist.Columns, Kept):
     warn_unsaved_form = False
 
     def get_queryset(self, request: HttpRequest):
-        return selectors.with_late_since(selectors.with_parties(super().get_queryset(request)))
+        return selectors.with_parties(super().get_queryset(request))
 
     def get_search_results(self, request, queryset, search_term):
         return worklist.searched(queryset, search_term), False

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.html import format_html
 
@@ -44,8 +45,13 @@ class Worklist(PlainList):
             return rows
         return rows & queues.rows_of(self.queue.key, user=request.user, now=self.now)
 
-    def get_ordering(self, request: HttpRequest, queryset) -> list[str]:
-        """By what is due first (partial indexes on next_escalation_at), or newest first (referral_captured)."""
+    def get_ordering(self, request: HttpRequest, queryset) -> list:
+        """By what is due first (partial indexes on next_escalation_at), or newest first (referral_captured).
+
+        The short queues somebody works down put what is late longest on top; sorting every open referral by that
+        would read them all."""
+        if self.queue.key in (queues.MINE, queues.OVERDUE):
+            return [F("overdue_since").asc(nulls_last=True), "next_escalation_at", "pk"]
         return ["next_escalation_at", "pk"] if self.queue.by_urgency else ["-captured_at", "-pk"]
 
 
@@ -58,27 +64,30 @@ class Columns:
     @admin.display(description="referral")
     def referral(self, row: Referral) -> str:
         return format_html(
-            '<span class="rl-number">{}</span> {}<br><span class="rl-muted">{}</span>',
+            '<div class="rl-cell"><span class="rl-number">{}</span> {}<br><span class="rl-muted">{}</span></div>',
             row.number, wording.priority_badge(row), row.specialty.name,
         )  # fmt: skip
 
     @admin.display(description="patient")
     def who(self, row: Referral) -> str:
         return format_html(
-            '{}<br><span class="rl-muted">born {}</span>', row.patient, f"{row.patient.birth_date:%m/%d/%Y}"
-        )
+            '<div class="rl-cell">{}<br><span class="rl-muted">born {}</span></div>',
+            row.patient, f"{row.patient.birth_date:%m/%d/%Y}",
+        )  # fmt: skip
 
     @admin.display(description="from → to")
     def route(self, row: Referral) -> str:
         to = wording.specialist_of(row)
         arrow = format_html('<span class="rl-muted">→ {}</span>', to or "no specialist yet")
-        return format_html("{}<br>{}", row.referring_office.name, arrow)
+        return format_html('<div class="rl-cell">{}<br>{}</div>', row.referring_office.name, arrow)
 
     @admin.display(description="stage")
     def stands(self, row: Referral) -> str:
         age = wording.age_for(row, row.shown_at)
         since = f"{age} in stage" if age and age != "today" else ("since today" if age else wording.day(row.ended_at))
-        return format_html('{}<br><span class="rl-muted">{}</span>', wording.status_badge(row.status), since)
+        return format_html(
+            '<div class="rl-cell">{}<br><span class="rl-muted">{}</span></div>', wording.status_badge(row.status), since
+        )
 
     @admin.display(description="due")
     def due(self, row: Referral) -> str:

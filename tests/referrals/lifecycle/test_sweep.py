@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from referrals.actions import answering
+from referrals.actions import answering, scheduling
 from referrals.lifecycle import stalls
 from referrals.models import Referral, ReferralEvent, SweepFailure
+from referrals.selectors import overdue
 from tests import factories
 from tests.performing import check_invariants
 
@@ -147,3 +148,19 @@ def test_the_claim_uses_the_partial_index(world):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
     assert "referral_due" in due.explain()
+
+
+def test_overdue_until_it_moves(world):
+    referral = factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral
+    assert not overdue(Referral.objects.all(), now=FIFTH - SECOND).exists()
+    assert overdue(Referral.objects.all(), now=FIFTH).exists(), "due, and not swept yet"
+    stalls.sweep(now=FIFTH)
+    stalls.sweep(now=EIGHTH)
+    referral.refresh_from_db()
+    assert referral.overdue_since == FIFTH
+    assert overdue(Referral.objects.all(), now=EIGHTH).exists()
+    moved = scheduling.book(
+        referral=referral, actor=factories.SYSTEM, now=EIGHTH, starts_at=EIGHTH + timedelta(days=9)
+    )
+    assert moved.overdue_since is None
+    assert not overdue(Referral.objects.all(), now=EIGHTH).exists()
