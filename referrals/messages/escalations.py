@@ -12,6 +12,7 @@ from referrals.lifecycle.absence import covers_on, present_cover
 from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.states import Stage
 from referrals.messages import context, wording
+from referrals.messages.quiet import is_quiet
 from referrals.messages.recipients import AddressBook
 from referrals.models import Coordinator, EscalationFiring, Referral, ReferralEvent
 
@@ -37,7 +38,7 @@ def tell(escalations: Sequence[Escalation], *, now: datetime) -> int:
 
     An absent owner's nudge goes to the cover. When an office has no address that takes the message, the owner is told
     to reach it by telephone: an alert that reaches nobody must not be silent."""
-    if not escalations:
+    if is_quiet() or not escalations:
         return 0
     referrals = [escalation.referral for escalation in escalations]
     prefetch_related_objects(referrals, *_RELATED)

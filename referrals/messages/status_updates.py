@@ -6,6 +6,7 @@ from typing import Any
 from notifications.outbox import Outgoing, enqueue_new
 from referrals.lifecycle.calendar import practice_calendar
 from referrals.messages import context, wording
+from referrals.messages.quiet import is_quiet
 from referrals.messages.recipients import AddressBook
 from referrals.models import Office, Referral, ReferralEvent
 
@@ -19,7 +20,7 @@ def announce(event: ReferralEvent, referral: Referral) -> int:
     """Enqueue the event for the offices that should hear of it, except the one that caused it; how many messages.
 
     Call inside the transaction that wrote the event."""
-    if not wording.topic_of(event.kind):
+    if is_quiet() or not wording.topic_of(event.kind):
         return 0
     offices = [office for office in _hearers(event, referral) if office.pk != event.actor_office_id]
     if not offices:

@@ -82,7 +82,7 @@ def _simulate(journeys: list[Journey], *, end: datetime, progress: Progress) -> 
     captured, next_sweep = 0, agenda[0][0].replace(hour=9, minute=0, second=0, microsecond=0)
     while agenda and agenda[0][0] < end:
         midnight = _next_midnight(agenda[0][0])
-        with transaction.atomic():
+        with transaction.atomic(), mail.told_at(midnight, now=end):
             while agenda and agenda[0][0] < min(midnight, end):
                 now, order, journey, walk = heapq.heappop(agenda)
                 while next_sweep <= now:
