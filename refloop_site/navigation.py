@@ -19,7 +19,16 @@ def _list(title: str, icon: str, model: str, app: str = "referrals") -> dict:
 
 
 def _queue(title: str, icon: str, key: str) -> dict:
-    return _link(title, icon, "referrals_referral_changelist", "referrals.view_referral", f"?queue={key}")
+    query = f"?queue={key}" if key else ""
+    link = _link(title, icon, "referrals_referral_changelist", "referrals.view_referral", query)
+    # Several links lead to the one list: the queue in the address says which of them is open.
+    return link | {"active": lambda request: _is_worklist(request) and request.GET.get("queue", "") == key}
+
+
+def _is_worklist(request) -> bool:
+    return (
+        request.resolver_match is not None and request.resolver_match.view_name == "admin:referrals_referral_changelist"
+    )
 
 
 NAVIGATION = [
@@ -31,7 +40,7 @@ NAVIGATION = [
             _queue("Overdue", "alarm", "overdue"),
             _queue("To route", "alt_route", "unrouted"),
             _queue("To reconcile", "join_inner", "unreconciled"),
-            _link("All open referrals", "sync_alt", "referrals_referral_changelist", "referrals.view_referral"),
+            _queue("All open referrals", "sync_alt", ""),
             _link("Add referral", "add_circle", "referrals_referral_add", "referrals.capture_referral"),
             _list("Patients", "personal_injury", "patient"),
         ],

@@ -29,12 +29,15 @@ class ProviderHere(TabularInline):
 
     model = Provider.offices.through
     verbose_name_plural = "providers here"
+    hide_title = True
     fields = readonly_fields = ("provider",)
     extra = 0
     per_page = 20
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("provider", "office").order_by("provider__family_name", "pk")
+        return (
+            super().get_queryset(request).select_related("provider", "office").order_by("provider__family_name", "pk")
+        )
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -55,7 +58,7 @@ class OfficeAdmin(Kept):
     fieldsets = (
         (None, {"fields": ("name", "npi", ("is_ours", "active"))}),
         ("How to reach them", {"fields": (("phone", "fax"), "email", ("contact_preference", "contact_notes"))}),
-        ("Address", {"fields": ("street", ("city", "state", "zip_code"))}),
+        ("Address", {"fields": (("street", "city"), ("state", "zip_code"))}),
     )
     inlines = (ProviderHere,)
 
@@ -74,7 +77,7 @@ class ProviderAdmin(Kept):
     search_help_text = "Family name, given name or NPI"
     autocomplete_fields = ("specialties", "offices", "payers")
     fieldsets = (
-        (None, {"fields": (("given_name", "family_name", "credentials"), "npi", "phone", "active")}),
+        (None, {"fields": (("given_name", "family_name"), ("credentials", "npi"), ("phone", "active"))}),
         ("Where and what", {"fields": ("specialties", "offices", "payers")}),
         (
             "Room for new patients",

@@ -46,14 +46,18 @@ def find_patients(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
 
 class OtherNames(TabularInline):
     model = PatientName
+    verbose_name = "name"
     verbose_name_plural = "other names"
+    hide_title = True
     fields = ("use", "given_name", "family_name")
     extra = 0
 
 
 class Identifiers(TabularInline):
     model = PatientIdentifier
+    verbose_name = "number"
     verbose_name_plural = "numbers"
+    hide_title = True
     fields = ("type", "value", "assigner")
     extra = 0
 
@@ -63,6 +67,7 @@ class ReferralsOfPatient(TabularInline):
 
     model = Referral
     verbose_name_plural = "referrals"
+    hide_title = True
     fields = readonly_fields = ("link", "specialty", "receiving_office", "standing", "captured_at", "owner")
     extra = 0
     per_page = 20
@@ -99,9 +104,9 @@ class PatientAdmin(Kept):
     ordering = ("-id",)
     inlines = (ReferralsOfPatient, OtherNames, Identifiers)
     fieldsets = (
-        (None, {"fields": (("given_name", "middle_name", "family_name", "suffix"), ("birth_date", "sex"))}),
+        (None, {"fields": (("given_name", "family_name"), ("middle_name", "suffix"), ("birth_date", "sex"))}),
         ("How to reach them", {"fields": (("phone", "email"), ("language", "needs_interpreter"))}),
-        ("Address", {"fields": ("street", ("city", "state", "zip_code"))}),
+        ("Address", {"fields": (("street", "city"), ("state", "zip_code"))}),
     )
 
     @admin.display(description="name")

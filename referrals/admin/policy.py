@@ -12,7 +12,9 @@ from referrals.models import EscalationFiring, EscalationPolicy, EscalationRung,
 
 class RungInline(TabularInline):
     model = EscalationRung
+    verbose_name = "step"
     verbose_name_plural = "who is told, and after how long"
+    hide_title = True
     fields = ("after", "unit", "audience", "repeat_every")
     extra = 0
 

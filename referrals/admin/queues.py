@@ -34,7 +34,7 @@ class Queue:
 QUEUES: dict[str, Queue] = {
     queue.key: queue
     for queue in (
-        Queue(OPEN_QUEUE, "Open", "Every referral that has not ended is here, the most urgent first."),
+        Queue(OPEN_QUEUE, "Open", "Every referral that has not ended is here, what is looked at next on top."),
         Queue(MINE, "Mine", "Open referrals you own, and those of colleagues you cover for today."),
         Queue(OVERDUE, "Overdue", "Referrals that have not moved in time come here. None is late."),
         Queue("unrouted", "Unrouted", "Referrals for which no specialist was found wait here for your choice."),

@@ -89,6 +89,7 @@ class VersionInline(TabularInline):
     model = DocumentVersion
     fields = readonly_fields = ("number", "status", "filename", "size", "received_at", "received_from")
     extra = 0
+    hide_title = True
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -14,6 +14,7 @@ class AbsenceInline(TabularInline):
     model = Absence
     fk_name = "coordinator"
     verbose_name_plural = "days away"
+    hide_title = True
     fields = ("starts_on", "ends_on", "cover")
     autocomplete_fields = ("cover",)
     extra = 0

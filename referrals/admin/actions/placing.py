@@ -40,6 +40,7 @@ class RouteForm(StepForm):
         self.fields["choice"].choices = [*offered, (SOMEBODY_ELSE, "Somebody else")]
         if not offered:
             self.fields["choice"].help_text = self.ranking.no_match_because
+            self.fields["office"].required = self.fields["comment"].required = True
         self.fields["choice"].initial = offered[0][0] if offered else SOMEBODY_ELSE
 
     def clean(self) -> dict[str, Any]:

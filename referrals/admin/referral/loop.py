@@ -61,7 +61,7 @@ def _state(index: int, done: bool, current: int | None) -> str:
     if index == current:
         return "current"
     # A visit nobody booked here, or a note that came first: passed over, not missing.
-    return "skipped" if current is None or index < current else "todo"
+    return "skipped" if current is not None and index < current else "todo"
 
 
 def _note(referral: Referral, index: int, current: int | None) -> str:

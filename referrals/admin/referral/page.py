@@ -52,9 +52,13 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
 def _actions(request: HttpRequest, referral: Referral) -> dict[str, Any]:
     """The buttons: the likely next ones, the others, and apart those that end or take back something."""
     allowed = guards.allowed_actions(referral, Actor.staff(request.user))
-    # Once the patient was seen, another visit is possible but not what the referral waits for.
-    late = {Action.MARK_SEEN, Action.BOOK, Action.NO_SHOW} if referral.seen_at else set()
-    leading = [action for action in LEADING if action in allowed and action not in late][:LEADERS]
+    # Possible, but not what the referral waits for: another visit once seen, another specialist once it has one.
+    aside = {Action.MARK_SEEN, Action.BOOK, Action.NO_SHOW} if referral.seen_at else set()
+    if referral.delivered_at:
+        aside.add(Action.ACKNOWLEDGE)
+    if referral.receiving_office_id:
+        aside.add(Action.ROUTE)
+    leading = [action for action in LEADING if action in allowed and action not in aside][:LEADERS]
     rest = [action for action in allowed if action not in leading]
     return {
         "leading": [_button(referral, action) for action in leading],
