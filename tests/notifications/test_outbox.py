@@ -98,7 +98,7 @@ def test_the_database_refuses_a_second_delivery_to_an_endpoint():
         )
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_rollback_leaves_nothing():
     office = endpoint().recipient
     with pytest.raises(RuntimeError), transaction.atomic():
@@ -107,7 +107,7 @@ def test_a_rollback_leaves_nothing():
     assert not Message.objects.exists() and not Delivery.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_outside_a_transaction_is_refused():
     with pytest.raises(OutsideTransaction):
         outbox.enqueue_many([Outgoing("a", recipient(), "k", NOW)], now=NOW)
