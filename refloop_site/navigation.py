@@ -43,6 +43,7 @@ NAVIGATION = [
             _queue("All open referrals", "sync_alt", ""),
             _link("Add referral", "add_circle", "referrals_referral_add", "referrals.capture_referral"),
             _list("Patients", "personal_injury", "patient"),
+            _list("My inbox", "inbox", "inboxitem", "notifications"),
         ],
     },
     {
@@ -71,6 +72,17 @@ NAVIGATION = [
             _list("Escalation policies", "notifications_active", "escalationpolicy"),
             _list("Ending reasons", "rule", "endingreason"),
             _list("Office tokens", "vpn_key", "officetoken"),
+        ],
+    },
+    {
+        "title": "Messages",
+        "separator": True,
+        "collapsible": True,
+        "items": [
+            _list("Deliveries", "outgoing_mail", "delivery", "notifications"),
+            _list("Messages", "mail", "message", "notifications"),
+            _list("Recipients", "contact_mail", "recipient", "notifications"),
+            _list("Endpoints", "webhook", "endpoint", "notifications"),
         ],
     },
     {
