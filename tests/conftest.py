@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
+from django.test import TransactionTestCase
 
 from tests import factories
 
@@ -30,17 +31,20 @@ def world(db) -> factories.World:
     return factories.make_world()
 
 
-@pytest.fixture(autouse=True)
-def _seeds_survive_real_transactions(request, django_db_setup, django_db_blocker):
-    """Tests with real transactions empty the tables; what migrations put there must be back for the next test."""
-    yield  # set up before, and so torn down after, the database fixture that empties them
-    marker = request.node.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
-        with django_db_blocker.unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+# Tests with real transactions empty the tables; what migrations put there must be back for whatever runs next.
+_teardown = TransactionTestCase._fixture_teardown
 
 
-# Tests with real transactions empty the tables afterwards. On SQLite that is a DELETE, which the append-only triggers
+def _teardown_and_restore(self):
+    _teardown(self)
+    assert self.serialized_rollback, "a test with real transactions needs serialized_rollback=True"
+    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+
+TransactionTestCase._fixture_teardown = _teardown_and_restore
+
+
+# On SQLite emptying is a DELETE, which the append-only triggers
 # of the timeline refuse: lift them for that moment only.
 _flush = SQLiteOperations.sql_flush
 
