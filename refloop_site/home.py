@@ -10,8 +10,8 @@ from referrals.admin import queues
 from referrals.admin.counting import count_up_to, in_words
 from referrals.admin.wording import day_and_time
 from referrals.clockwork import last_beat
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import Coordinator, Referral
+from referrals.practice.calendar import practice_calendar
 from refloop_site.health import QUEUE_SILENCE
 
 # queue, what the card says, what it means when it is empty

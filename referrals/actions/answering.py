@@ -6,11 +6,11 @@ from django.db import transaction
 
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.specialist import forget_specialist, release_booked
 from referrals.lifecycle.states import Action
 from referrals.lifecycle.transition import changing
 from referrals.models import Referral, RoutingExclusion
+from referrals.practice.calendar import practice_calendar
 from referrals.reconcile.encounters import drop_encounter
 from referrals.routing.choose import route_automatically
 

@@ -8,11 +8,11 @@ from django.db import transaction
 from referrals.errors import InvalidInput
 from referrals.intake.receive import StoredBytes
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.specialist import forget_specialist
 from referrals.lifecycle.states import Action, Status, status_from_facts
 from referrals.lifecycle.transition import Change, changing
 from referrals.models import Appointment, Document, DocumentVersion, Office, Provider, Referral
+from referrals.practice.calendar import practice_calendar
 from referrals.reconcile.undo import undo_standing_reconciliation
 
 

@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import changing
 from referrals.models import Appointment, Encounter, Office, Provider, Referral
+from referrals.practice.calendar import practice_calendar
 from referrals.routing.choose import settle_place
 
 EARLIEST_VISIT = timedelta(days=365)  # before today; an older date is a typing error

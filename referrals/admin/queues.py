@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 
 from referrals import selectors
 from referrals.admin.counting import count_up_to, in_words
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import Coordinator, Referral
+from referrals.practice.calendar import practice_calendar
 from referrals.routing.assign import covers_on
 
 MOST_SHOWN = 99  # a tab says "99+" beyond; nobody plans a day by a larger number

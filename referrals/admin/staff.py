@@ -6,8 +6,8 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
 
 from referrals.admin.keeping import Kept
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import Absence, Coordinator
+from referrals.practice.calendar import practice_calendar
 
 
 class AbsenceInline(TabularInline):

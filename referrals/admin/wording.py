@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.due import age_words, due_words
 from referrals.lifecycle.next_step import Situation, next_step
 from referrals.lifecycle.states import Status
 from referrals.models import Referral
+from referrals.practice.calendar import practice_calendar
 
 # Colour by what it asks of the reader: blue is moving, violet waits for a note, amber waits for us, green is done.
 TONE: dict[str, str] = {

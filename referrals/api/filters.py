@@ -14,9 +14,9 @@ from referrals import selectors
 from referrals.api.fields import EARLIEST, LATEST
 from referrals.identifiers import clean_npi
 from referrals.lifecycle.actor import Role
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.states import Stage, Status
 from referrals.models import Office, Payer, Provider, Referral, Specialty
+from referrals.practice.calendar import practice_calendar
 
 _FLAG = {"type": "string", "enum": ["true", "false"]}
 

@@ -21,11 +21,11 @@ from referrals.capture.validate import (
 from referrals.errors import InvalidInput, NotPermitted
 from referrals.identifiers import new_referral_number
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.permissions import may_capture
 from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import Change, move_to
 from referrals.models import CaptureReceipt, Office, Patient, Provider, Referral, Specialty
+from referrals.practice.calendar import practice_calendar
 from referrals.routing.assign import choose_owner
 from referrals.routing.candidates import Ask, Ranking, rank
 from referrals.routing.choose import direction_between, refuse_unsuitable, route_automatically, route_by_hand

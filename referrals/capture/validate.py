@@ -11,8 +11,8 @@ from django.core.validators import validate_email
 from referrals import identifiers
 from referrals.capture.ask import PatientData
 from referrals.errors import InvalidInput
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import Patient, Payer, Referral, Specialty
+from referrals.practice.calendar import practice_calendar
 
 OLDEST_BIRTH = date(1900, 1, 1)
 LONGEST_WAIT = timedelta(days=730)

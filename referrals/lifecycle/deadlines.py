@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from referrals.lifecycle.business_time import BusinessCalendar
+from referrals.practice.business_time import BusinessCalendar
 
 
 class Unit(StrEnum):

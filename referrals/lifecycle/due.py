@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from referrals.lifecycle.business_time import BusinessCalendar
+from referrals.practice.business_time import BusinessCalendar
 
 SOON = timedelta(hours=12)  # a deadline this close is told by its hour
 

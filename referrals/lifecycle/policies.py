@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.deadlines import Rung, Unit, earliest_unfired
 from referrals.models import EscalationFiring, EscalationRung, Referral
+from referrals.practice.calendar import practice_calendar
 
 # What watches a stage nobody wrote a policy for: the owner, every business day. Nothing stalls silently.
 FALLBACK_KEY = 0

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.deadlines import earliest_unfired, rung_due
 from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays
 from referrals.models import Referral
+from referrals.practice.calendar import practice_calendar
 
 BATCH = 1_000
 

@@ -20,12 +20,12 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.deadlines import Due, Plan, plan
 from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays
 from referrals.messages import escalations
 from referrals.messages.escalations import Escalation
 from referrals.models import EscalationFiring, Referral, ReferralEvent, SweepFailure
+from referrals.practice.calendar import practice_calendar
 
 logger = logging.getLogger("refloop.referrals")
 BATCH = 1_000
@@ -203,9 +203,7 @@ def _update_by_next_look(steps: list[_Planned], changes: dict) -> None:
         overdue_since = step.referral.overdue_since or min(passed, default=None)
         alike[step.plan.next_at, overdue_since].append(step.referral.pk)
     for (next_at, overdue_since), pks in alike.items():
-        Referral.objects.filter(pk__in=pks).update(
-            next_escalation_at=next_at, overdue_since=overdue_since, **changes
-        )
+        Referral.objects.filter(pk__in=pks).update(next_escalation_at=next_at, overdue_since=overdue_since, **changes)
 
 
 def _set_aside(referral: Referral, error: Exception, now: datetime) -> None:

@@ -59,13 +59,6 @@ EVENT_KIND: dict[str, str] = {
 }
 
 
-# Read with the row: services and messages speak of them.
-_PARTIES = (
-    "patient", "specialty", "owner", "referring_office", "referring_provider", "receiving_office",
-    "receiving_provider", "appointment",
-)  # fmt: skip
-
-
 class Change:
     """One change in progress. The service edits ``referral``, and sets ``to`` when the table leaves a choice."""
 
@@ -114,7 +107,7 @@ def changing(
 
 def _locked(pk: int) -> Referral:
     try:
-        return Referral.objects.select_related(*_PARTIES).select_for_update(of=("self",)).get(pk=pk)
+        return Referral.objects.select_for_update().get(pk=pk)
     except Referral.DoesNotExist:
         raise NotFound("No such referral.") from None
 

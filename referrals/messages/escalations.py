@@ -8,13 +8,13 @@ from django.db.models import Count, prefetch_related_objects
 
 from notifications.models import Recipient
 from notifications.outbox import Outgoing, enqueue_new
-from referrals.lifecycle.absence import covers_on, present_cover
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.states import Stage
 from referrals.messages import context, wording
 from referrals.messages.quiet import is_quiet
 from referrals.messages.recipients import AddressBook
 from referrals.models import Coordinator, EscalationFiring, Referral, ReferralEvent
+from referrals.practice.absence import covers_on, present_cover
+from referrals.practice.calendar import practice_calendar
 
 NOTE_REQUEST = "note.request"
 UNREACHED = "escalation.unreached"

@@ -4,16 +4,19 @@ from datetime import date, datetime
 from typing import Any
 
 from notifications.outbox import Outgoing, enqueue_new
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.messages import context, wording
 from referrals.messages.quiet import is_quiet
 from referrals.messages.recipients import AddressBook
 from referrals.models import Office, Referral, ReferralEvent
+from referrals.practice.calendar import practice_calendar
 
 # What the receiving office is told; the referring office is told everything that has a topic.
 RECEIVER_HEARS = frozenset(
     {"routed", "cancel_requested", "cancelled", "voided", "lost", "rescheduled", "appointment_cancelled", "reopened"}
 )
+_PARTIES = (
+    "patient", "specialty", "referring_office", "referring_provider", "receiving_office", "receiving_provider",
+)  # fmt: skip
 
 
 def announce(event: ReferralEvent, referral: Referral) -> int:
@@ -22,6 +25,7 @@ def announce(event: ReferralEvent, referral: Referral) -> int:
     Call inside the transaction that wrote the event."""
     if is_quiet() or not wording.topic_of(event.kind):
         return 0
+    referral = Referral.objects.select_related(*_PARTIES).get(pk=referral.pk)  # one query instead of one each
     offices = [office for office in _hearers(event, referral) if office.pk != event.actor_office_id]
     if not offices:
         return 0

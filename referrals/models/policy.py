@@ -38,7 +38,10 @@ class EscalationPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        named = [self.get_priority_display() if self.priority else "", self.get_direction_display() if self.direction else ""]
+        named = [
+            self.get_priority_display() if self.priority else "",
+            self.get_direction_display() if self.direction else "",
+        ]
         words = " ".join(word.lower() for word in (*named, str(self.specialty or "")) if word)
         return f"{self.get_stage_display()}: {words or 'everything else'}"
 
@@ -52,7 +55,11 @@ class EscalationPolicy(models.Model):
 class EscalationRung(models.Model):
     """One step of a policy's ladder."""
 
-    UNITS = [(Unit.HOURS.value, "hours"), (Unit.CALENDAR_DAYS.value, "calendar days"), (Unit.BUSINESS_DAYS.value, "business days")]
+    UNITS = [
+        (Unit.HOURS.value, "hours"),
+        (Unit.CALENDAR_DAYS.value, "calendar days"),
+        (Unit.BUSINESS_DAYS.value, "business days"),
+    ]
 
     class Audience(models.TextChoices):
         OWNER = "owner", "Owner (or cover)"
@@ -106,9 +113,7 @@ class EscalationFiring(models.Model):
         default_permissions = ("view",)
         constraints = [
             # Invariant 3: a rung fires exactly once per stay, however many sweeps run.
-            models.UniqueConstraint(
-                fields=["referral", "stay", "rung", "repetition"], name="rung_fires_once_per_stay"
-            ),
+            models.UniqueConstraint(fields=["referral", "stay", "rung", "repetition"], name="rung_fires_once_per_stay"),
         ]
 
     def __str__(self) -> str:

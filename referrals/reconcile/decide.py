@@ -4,10 +4,10 @@ from datetime import datetime
 
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import changing
 from referrals.models import Encounter, Reconciliation, Referral
+from referrals.practice.calendar import practice_calendar
 from referrals.reconcile.encounters import FoundEncounter, find_or_infer
 
 

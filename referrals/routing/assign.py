@@ -6,11 +6,11 @@ from datetime import date, datetime
 from django.db.models import Count, Q
 
 from referrals.errors import InvalidInput
-from referrals.lifecycle.absence import covers_on, present_cover
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import OPEN, Action
 from referrals.lifecycle.transition import changing
 from referrals.models import Coordinator, Office, Referral, Specialty
+from referrals.practice.absence import covers_on, present_cover
 
 
 @dataclass(frozen=True)

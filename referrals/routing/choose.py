@@ -4,11 +4,11 @@ from datetime import datetime
 
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.specialist import forget_specialist, release_booked
 from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import Change, changing
 from referrals.models import Office, Provider, Referral, RoutingDecision
+from referrals.practice.calendar import practice_calendar
 from referrals.routing.candidates import KEPT_ALTERNATIVES, Ranking, ask_of, rank
 
 

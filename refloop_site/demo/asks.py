@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from referrals.capture.ask import NewReferral
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import Office
+from referrals.practice.calendar import practice_calendar
 from refloop_site.demo import behaviour as b
 from refloop_site.demo.clinical_questions import QUESTIONS, Question
 from refloop_site.demo.directory import Directory

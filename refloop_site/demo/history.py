@@ -11,9 +11,9 @@ from random import Random
 from django.db import transaction
 
 from referrals.errors import ReferralError
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.stalls import sweep
 from referrals.lifecycle.states import Status
+from referrals.practice.calendar import practice_calendar
 from refloop_site.demo import asks, directory, mail, people, steps_answer, steps_booking, steps_capture, steps_note
 from refloop_site.demo.journey import Cast, Journey, Step
 from refloop_site.demo.people import Staff

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from random import Random
 
-from referrals.lifecycle.calendar import practice_calendar
+from referrals.practice.calendar import practice_calendar
 from refloop_site.demo.behaviour import Delay
 
 OPENS, CLOSES = time(8), time(17)

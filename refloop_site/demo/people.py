@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import Absence, Coordinator, Specialty
+from referrals.practice.calendar import practice_calendar
 from refloop_site.demo.directory import Directory
 
 

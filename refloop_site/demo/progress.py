@@ -4,7 +4,7 @@ from datetime import datetime
 from time import monotonic
 from typing import TextIO
 
-from referrals.lifecycle.calendar import practice_calendar
+from referrals.practice.calendar import practice_calendar
 
 WIDTH = 32  # characters of the bar
 

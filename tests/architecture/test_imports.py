@@ -18,6 +18,7 @@ LAYERS = (
     ("reconcile", "intake"),
     ("lifecycle",),
     ("messages",),
+    ("practice",),
     ("roles", "checks"),
     ("models",),
     ("errors",),
@@ -26,9 +27,9 @@ LAYERS = (
 # Modules of lifecycle that are pure data or pure functions, so models may build on them.
 PURE = {
     "referrals.lifecycle.states": {"dataclasses", "django.db.models"},
-    "referrals.lifecycle.business_time": {"collections.abc", "dataclasses", "datetime", "functools", "zoneinfo"},
+    "referrals.practice.business_time": {"collections.abc", "dataclasses", "datetime", "functools", "zoneinfo"},
     "referrals.lifecycle.deadlines": {
-        "collections.abc", "dataclasses", "datetime", "enum", "referrals.lifecycle.business_time",
+        "collections.abc", "dataclasses", "datetime", "enum", "referrals.practice.business_time",
     },
     "referrals.lifecycle.seed_policies": {"referrals.lifecycle.states"},
     "referrals.routing.score": {"dataclasses"},

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import Coordinator, Referral
+from referrals.practice.calendar import practice_calendar
 from tests import factories
 from tests.referrals.admin.conftest import page_url
 

@@ -15,8 +15,8 @@ from referrals.admin.actions.step import (
 )
 from referrals.admin.wording import specialist_of
 from referrals.errors import InvalidInput
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import Coordinator, Office, Provider
+from referrals.practice.calendar import practice_calendar
 from referrals.routing import assign, choose
 
 SOMEBODY_ELSE = "else"

@@ -16,8 +16,8 @@ from referrals.admin.actions.step import (
     text,
 )
 from referrals.admin.wording import day_and_time, local
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.models import ContactAttempt, Provider
+from referrals.practice.calendar import practice_calendar
 
 MINUTES = [15, 20, 30, 40, 45, 60, 90, 120, 180, 240]
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.states import Action as A
 from referrals.models import Coordinator, Referral
+from referrals.practice.calendar import practice_calendar
 from tests import factories
 
 # Action -> (status it is tried in, inbound)

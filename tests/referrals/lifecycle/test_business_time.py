@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.lifecycle.business_time import BusinessCalendar
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.deadlines import Rung, Unit, rung_due
+from referrals.practice.business_time import BusinessCalendar
+from referrals.practice.calendar import practice_calendar
 
 CHICAGO = ZoneInfo("America/Chicago")
 CALENDAR = practice_calendar()

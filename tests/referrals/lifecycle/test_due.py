@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.due import age_words, due_words
+from referrals.practice.calendar import practice_calendar
 
 CALENDAR = practice_calendar()
 NOW = datetime(2026, 11, 4, 10, 0, tzinfo=CALENDAR.zone)  # a Wednesday

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from referrals.lifecycle.calendar import practice_calendar
 from referrals.lifecycle.next_step import Situation, next_step
 from referrals.lifecycle.states import ENDED, OPEN
+from referrals.practice.calendar import practice_calendar
 
 NOW = datetime(2026, 11, 4, 10, 0, tzinfo=practice_calendar().zone)
 

@@ -26,7 +26,11 @@ def rungs(*, stage="unscheduled", priority="routine") -> list[tuple[int, str, st
 
 @pytest.mark.django_db
 def test_the_seeded_table():
-    assert rungs() == [(5, "business_days", "owner"), (8, "business_days", "referring_office"), (12, "business_days", "manager")]
+    assert rungs() == [
+        (5, "business_days", "owner"),
+        (8, "business_days", "referring_office"),
+        (12, "business_days", "manager"),
+    ]
     assert [after for after, _, _ in rungs(priority="urgent")] == [1, 2, 3]
     assert set(rungs(priority="stat")) == {
         (4, "hours", "owner"), (8, "hours", "referring_office"), (1, "business_days", "manager"),

@@ -122,7 +122,13 @@ def test_a_row_the_database_refuses_is_set_aside_too(world):
     bad, good = (factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral for _ in range(2))
     # an event of the next version is there already: the unique constraint refuses the sweep's
     ReferralEvent.objects.create(
-        referral=bad, version=bad.version + 1, kind="x", at=FIFTH, actor_kind="system", actor_label="x", to_status="routed"
+        referral=bad,
+        version=bad.version + 1,
+        kind="x",
+        at=FIFTH,
+        actor_kind="system",
+        actor_label="x",
+        to_status="routed",
     )
     swept = stalls.sweep(now=FIFTH)
     assert (swept.escalated, swept.failed) == (1, 1)
@@ -159,8 +165,6 @@ def test_overdue_until_it_moves(world):
     referral.refresh_from_db()
     assert referral.overdue_since == FIFTH
     assert overdue(Referral.objects.all(), now=EIGHTH).exists()
-    moved = scheduling.book(
-        referral=referral, actor=factories.SYSTEM, now=EIGHTH, starts_at=EIGHTH + timedelta(days=9)
-    )
+    moved = scheduling.book(referral=referral, actor=factories.SYSTEM, now=EIGHTH, starts_at=EIGHTH + timedelta(days=9))
     assert moved.overdue_since is None
     assert not overdue(Referral.objects.all(), now=EIGHTH).exists()

@@ -38,7 +38,9 @@ def test_the_founding_scenario_as_messages(reachable):
         ("escalation.unscheduled", "Lakeside Clinic"),
         ("escalation.unscheduled", "Managers"),
     ]
-    alert = Message.objects.get(about=referral.number, recipient__name="Lakeside Clinic", topic__startswith="escalation")
+    alert = Message.objects.get(
+        about=referral.number, recipient__name="Lakeside Clinic", topic__startswith="escalation"
+    )
     assert alert.context_full["patient"]["family_name"] == referral.patient.family_name
     assert "has not moved for 8 business days" in alert.context_full["text"]
     assert ["Question", referral.clinical_question] in alert.context_full["facts"]

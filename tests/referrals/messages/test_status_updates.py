@@ -62,7 +62,9 @@ def test_a_minimal_message_holds_nothing_of_the_patient_but_initials(world):
             assert secret not in text
 
 
-@pytest.mark.parametrize("kind", sorted(k for k in {*EVENT_KIND.values(), "closed", "note_returned"} if wording.topic_of(k)))
+@pytest.mark.parametrize(
+    "kind", sorted(k for k in {*EVENT_KIND.values(), "closed", "note_returned"} if wording.topic_of(k))
+)
 def test_every_kind_makes_a_sentence_even_without_its_values(kind):
     words = wording.update(kind, {})
     assert words.text.endswith(".")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from referrals.lifecycle.business_time import BusinessCalendar
+from referrals.practice.business_time import BusinessCalendar
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The practice that runs RefLoop: when it is open, and who of its people is there."""
