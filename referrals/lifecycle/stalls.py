@@ -68,7 +68,7 @@ def sweep(*, now: datetime, batch: int = BATCH, most: int | None = None) -> Swep
                 if not _sweep_one(now, swept):
                     break
         swept.batches += 1
-        if swept.looked_at - before == 0:
+        if swept.looked_at - before < batch:  # fewer than asked for: nothing else was due
             break
     return swept
 

@@ -251,7 +251,23 @@ class Referral(models.Model):
     def from_db(cls, db, field_names, values):
         instance = super().from_db(db, field_names, values)
         instance._stored_status = instance.__dict__.get("status")
+        instance._stored = {name: instance.__dict__.get(name) for name in field_names}
         return instance
+
+    def refresh_from_db(self, *args, **kwargs):
+        super().refresh_from_db(*args, **kwargs)
+        self._stored_status, self._stored = self.__dict__.get("status"), {}
+
+    def changed_fields(self) -> list[str] | None:
+        """Columns that differ from what was read; None when that is not known. JSON may be edited in place: always."""
+        stored = getattr(self, "_stored", {})
+        if not stored:
+            return None
+        return [
+            field.name
+            for field in self._meta.concrete_fields
+            if isinstance(field, models.JSONField) or stored.get(field.attname) != getattr(self, field.attname)
+        ]
 
     def save(self, *args, **kwargs):
         """Save everything but a changed status; ``written_by_transition`` is the transition writer's key."""
@@ -260,8 +276,10 @@ class Referral(models.Model):
         writes_status = fields is None or "status" in fields
         if not allowed and writes_status and self.status != getattr(self, "_stored_status", None):
             raise StatusIsWrittenElsewhere("Only referrals.lifecycle.transition writes Referral.status.")
+        if allowed and fields is None and self.pk is not None:
+            kwargs["update_fields"] = self.changed_fields()
         super().save(*args, **kwargs)
-        self._stored_status = self.status
+        self._stored_status, self._stored = self.status, {}
 
     def delete(self, *args, **kwargs):
         raise StatusIsWrittenElsewhere("Referrals are never deleted; void one that was entered in error.")

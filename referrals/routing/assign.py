@@ -1,13 +1,15 @@
 """Who owns a referral: the best matching rule, then the least loaded, absence respected, always somebody."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.states import OPEN, Action
+from referrals.lifecycle.states import Action
 from referrals.lifecycle.transition import changing
 from referrals.models import Coordinator, Office, Referral, Specialty
 from referrals.practice.absence import covers_on, present_cover
@@ -29,28 +31,40 @@ def choose_owner(*, direction: str, specialty: Specialty, office: Office | None,
     people = list(
         Coordinator.objects.filter(active=True, is_fallback=False)
         .prefetch_related("specialties", "offices")
-        .annotate(load=Count("referrals", filter=Q(referrals__status__in=OPEN, referrals__ended_at__isnull=True)))
         .order_by("pk")
     )
     away = covers_on(today)
     by_id = {person.pk: person for person in people}
-    matched: list[tuple[int, int, int, Coordinator, str]] = []
+    matched: dict[int, list[tuple[Coordinator, str]]] = defaultdict(list)
     for person in people:
         reasons = _match(person, direction, specialty, office)
         if reasons is None:
             continue
-        stand_in, note = person, ""
+        stand_in, note = person, []
         if person.pk in away:
             stand_in = by_id.get(present_cover(person.pk, away))
             if stand_in is None:
                 continue
-            note = f"covers for {person.name}"
-        words = [*reasons, note] if note else reasons
-        matched.append((-len(reasons), stand_in.load, stand_in.pk, stand_in, ", ".join(words) or "takes any"))
+            note = [f"covers for {person.name}"]
+        matched[len(reasons)].append((stand_in, ", ".join([*reasons, *note]) or "takes any"))
     if not matched:
         return Ownership(fallback_desk(), "nobody else matches or is present")
-    *_, owner, why = min(matched, key=lambda row: row[:3])
-    return Ownership(owner, f"{why}; {owner.load} open")
+    return _least_loaded(matched[max(matched)])
+
+
+def _least_loaded(equals: list[tuple[Coordinator, str]]) -> Ownership:
+    """Of those who match equally, the one with the fewest open referrals; a tie goes to the first."""
+    if len({person.pk for person, _ in equals}) == 1:
+        return Ownership(*equals[0])
+    loads = open_per_owner(person.pk for person, _ in equals)
+    owner, why = min(equals, key=lambda row: (loads.get(row[0].pk, 0), row[0].pk))
+    return Ownership(owner, f"{why}; {loads.get(owner.pk, 0)} open")
+
+
+def open_per_owner(owner_ids: Iterable[int]) -> dict[int, int]:
+    """How many open referrals each owner has; counted on the partial index of open referrals by owner."""
+    rows = Referral.objects.filter(owner__in=set(owner_ids), ended_at__isnull=True).order_by()
+    return dict(rows.values_list("owner").annotate(count=Count("pk")))
 
 
 def _match(person: Coordinator, direction: str, specialty: Specialty, office: Office | None) -> list[str] | None:
