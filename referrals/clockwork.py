@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django_q.models import OrmQ, Schedule
+from django_q.tasks import async_task
 
 from referrals.models import Heartbeat
 
@@ -21,6 +22,11 @@ SCHEDULES = (
 def beat(name: str, *, now: datetime) -> None:
     """Note that the clockwork's ``name`` ran at ``now``."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def ask_for_a_beat() -> None:
+    """Queue a heartbeat now: the first one shows that the queue works, without waiting for the scheduler to wake."""
+    async_task("referrals.tasks.heartbeat")
 
 
 def last_beat(name: str = QUEUE) -> datetime | None:

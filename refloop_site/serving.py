@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from referrals import clockwork
 from refloop_site.processes import Program, Supervisor
 
 
@@ -32,6 +33,8 @@ class Serving:
 
     def run(self) -> int:
         """Serve until told to stop; returns the exit code."""
+        if self.only != "web":
+            clockwork.ask_for_a_beat()
         return Supervisor(self.programs(), stop_seconds=self.stop_seconds).run()
 
     def _web(self) -> Program:
