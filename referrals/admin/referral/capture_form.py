@@ -106,6 +106,9 @@ class CaptureForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["existing_patient"].needed = "or type a new one below"
+        for name in NEEDED_OF_NEW:
+            self.fields[name].needed = "for a new patient"
         dress(self)
 
     def sections(self) -> list[dict[str, Any]]:
