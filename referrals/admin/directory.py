@@ -53,7 +53,8 @@ class ProviderHere(TabularInline):
 class OfficeAdmin(Kept):
     list_display = ("name", "is_ours", "city", "zip_code", "phone", "fax", "contact_preference", "active")
     list_filter = (("is_ours", BooleanRadioFilter), ("active", BooleanRadioFilter))
-    search_fields = ("name__istartswith", "npi__exact", "city__istartswith", "zip_code__startswith")
+    # Every word typed must be somewhere: "Lakeside Clinic" is two. A directory is small enough for that.
+    search_fields = ("name", "npi__exact", "city", "zip_code__startswith")
     search_help_text = "Name, NPI, city or zip"
     fieldsets = (
         (None, {"fields": ("name", "npi", ("is_ours", "active"))}),
@@ -73,7 +74,7 @@ class ProviderAdmin(Kept):
         ("accepting_new_patients", BooleanRadioFilter),
         ("active", BooleanRadioFilter),
     )
-    search_fields = ("name_key__startswith", "given_name__istartswith", "family_name__istartswith", "npi__exact")
+    search_fields = ("family_name", "given_name", "npi__exact")
     search_help_text = "Family name, given name or NPI"
     autocomplete_fields = ("specialties", "offices", "payers")
     fieldsets = (

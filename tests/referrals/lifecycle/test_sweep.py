@@ -152,7 +152,7 @@ def test_the_claim_uses_the_partial_index(world):
     due = Referral.objects.filter(ended_at__isnull=True, next_escalation_at__lte=FIFTH).order_by("next_escalation_at")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")  # the table is tiny here
     assert "referral_due" in due.explain()
 
 
