@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import django
 
@@ -33,16 +34,19 @@ def log_contacts(job: dict) -> dict:
     return {"won": won, "stale": stale}
 
 
-def create(job: dict) -> dict:
-    """POST one create through the whole stack; status and body."""
-    response = Client(SERVER_NAME="localhost").post(
-        "/api/v1/referrals/",
-        data=json.dumps(job["body"]),
-        content_type="application/json",
-        headers={"Authorization": f"Bearer {job['token']}", "Idempotency-Key": job["key"]} if job["key"] else
-        {"Authorization": f"Bearer {job['token']}"},
-    )  # fmt: skip
-    return {"status": response.status_code, "body": response.json()}
+def create(job: dict) -> list[dict]:
+    """POST one create ``times`` times at once, each in a thread and connection of its own; status and body of each."""
+    headers = {"Authorization": f"Bearer {job['token']}"} | ({"Idempotency-Key": job["key"]} if job["key"] else {})
+
+    def post(_: int) -> dict:
+        response = Client(SERVER_NAME="localhost").post(
+            "/api/v1/referrals/", data=json.dumps(job["body"]), content_type="application/json", headers=headers
+        )
+        connection.close()
+        return {"status": response.status_code, "body": response.json()}
+
+    with ThreadPoolExecutor(job["times"]) as pool:
+        return list(pool.map(post, range(job["times"])))
 
 
 def main() -> None:
