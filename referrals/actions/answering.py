@@ -39,7 +39,7 @@ def decline(
 ) -> Referral:
     """The specialist will not take the patient (also after accepting): exclude them and route again.
 
-    ``whole_office`` excludes every provider of the office. Returns the referral after re-routing: ``routed`` to the
+    The clinician is left out at every office; ``whole_office`` leaves out their colleagues at this one too. Returns the referral after re-routing: ``routed`` to the
     next candidate, or ``received`` when nobody is left."""
     if not reason.strip():
         raise InvalidInput([("reason", "Say why, so that the next specialist is chosen better.")])
@@ -47,13 +47,10 @@ def decline(
         with changing(referral, Action.DECLINE, actor=actor, now=now, expected_version=expected_version) as change:
             declined = change.referral
             office, provider = declined.receiving_office, declined.receiving_provider
-            RoutingExclusion.objects.create(
-                referral=declined,
-                office=office,
-                provider=None if whole_office else provider,
-                reason=reason[:300],
-                at=now,
-            )
+            for excluded in {provider, None if whole_office else provider}:
+                RoutingExclusion.objects.create(
+                    referral=declined, office=office, provider=excluded, reason=reason[:300], at=now
+                )
             change.data = {
                 "reason": reason,
                 "office": office.name,

@@ -56,6 +56,8 @@ def attach(
     with transaction.atomic():
         locked = Referral.objects.select_for_update().get(pk=referral.pk)
         if existing := _same_bytes(locked, stored):
+            if is_note and details.status in Document.CLOSING_STATUSES and existing.document.status in _UNSIGNED:
+                _sign_unchanged(existing, locked, details, actor=actor, now=now, expected_version=expected_version)
             return Attached(existing, created=False)
         with changing(locked, action, actor=actor, now=now, expected_version=expected_version) as change:
             document = _document(change.referral, details, now)
@@ -71,13 +73,7 @@ def attach(
                 received_at=now,
                 received_from=actor.label,
             )
-            change.data = {
-                "document": document.pk,
-                "version": version.number,
-                "kind": document.kind,
-                "status": details.status,
-                "filename": version.filename,
-            }
+            change.data = _described(version)
             if is_note:
                 _apply_note(change, document)
     return Attached(version, created=True)
@@ -125,6 +121,33 @@ def detach_note(
     return change.referral
 
 
+_UNSIGNED = (Document.Status.PRELIMINARY, Document.Status.INTERIM)
+
+
+def _sign_unchanged(
+    version: DocumentVersion, referral: Referral, details: NoteDetails, *, actor: Actor, now: datetime, expected_version
+) -> None:
+    """The draft is sent again as final, to the letter the same: it is signed now, and counts."""
+    with changing(referral, Action.ATTACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+        document = version.document
+        document.status = version.status = details.status
+        document.service_date = details.service_date or document.service_date
+        document.save(update_fields=["status", "service_date"])
+        version.save(update_fields=["status"])
+        change.data = _described(version)
+        _apply_note(change, document)
+
+
+def _described(version: DocumentVersion) -> dict:
+    return {
+        "document": version.document_id,
+        "version": version.number,
+        "kind": version.document.kind,
+        "status": version.status,
+        "filename": version.filename,
+    }
+
+
 def _refuse_bad_details(referral: Referral, details: NoteDetails, now: datetime) -> None:
     problems = []
     if details.status not in (
@@ -164,7 +187,8 @@ def _same_bytes(referral: Referral, stored: StoredBytes) -> DocumentVersion | No
 def _document(referral: Referral, details: NoteDetails, now: datetime) -> Document:
     """The document the new version belongs to: a new one, the named one, or for an amendment the current note."""
     document = details.supersedes
-    if document is None and details.status == Document.Status.AMENDED and details.kind in Document.NOTE_KINDS:
+    is_note = details.kind in Document.NOTE_KINDS
+    if document is None and details.status == Document.Status.AMENDED and is_note:
         document = referral.note
     if document is None:
         return Document.objects.create(
@@ -172,8 +196,9 @@ def _document(referral: Referral, details: NoteDetails, now: datetime) -> Docume
             kind=details.kind,
             status=details.status,
             title=details.title,
-            author=details.author or referral.receiving_provider,
-            author_office=details.author_office or referral.receiving_office,
+            # A letter or result is not the specialist's unless somebody says so.
+            author=details.author or (referral.receiving_provider if is_note else None),
+            author_office=details.author_office or (referral.receiving_office if is_note else None),
             service_date=details.service_date,
             created_at=now,
         )

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -47,6 +48,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
 
 
+@csrf_exempt  # nothing is done here, and a page about cookies would not help a program
 def not_found(request: HttpRequest) -> JsonResponse:
     """Any address under /api/ that no view serves."""
     hint = "" if request.path.endswith("/") else " Addresses of the API end in a slash."

@@ -73,7 +73,12 @@ def capture(*, ask: NewReferral, actor: Actor, now: datetime, idempotency_key: s
         raise NotPermitted("You may not capture referrals.")
     keys = _keys(ask, actor, idempotency_key)
     with transaction.atomic():
-        fresh, earlier = claim(keys=keys, content_sha256=ask.content_sha256(), now=now)
+        fresh, earlier = claim(
+            keys=keys,
+            content_sha256=ask.content_sha256(),
+            may_name=lambda referral: actor.office is None or bool(actor.roles_on(referral)),
+            now=now,
+        )
         if earlier is not None:
             _point(fresh, earlier.referral)
             return Captured(earlier.referral, created=False, first_answer=earlier.answer)

@@ -27,7 +27,7 @@ class Ask:
     direction: str
     referring_provider_id: int | None = None
     needed_by: date | None = None
-    excluded: frozenset[tuple[int, int | None]] = frozenset()  # (office, provider or None for the whole office)
+    excluded: frozenset[tuple[int, int | None]] = frozenset()  # (office, provider; None: the whole office)
 
 
 @dataclass(frozen=True)
@@ -104,13 +104,15 @@ def rank(ask: Ask, *, today: date) -> Ranking:
 def _criteria(ask: Ask) -> list[tuple[str, Callable[[_Option], bool]]]:
     payer = ask.payer
     max_miles = settings.REFLOOP_ROUTING_MAX_MILES
+    declined = {provider for _, provider in ask.excluded}
     side = {"inbound": "at one of our offices", "internal": "at one of our offices", "outbound": "at an outside office"}
     return [
         (f"practises {ask.specialty.name.lower()}", lambda o: o.provider.pk != ask.referring_provider_id),
         (side.get(ask.direction, "at an active office"), lambda o: _on_side(o.office, ask.direction)),
         (
             "has not declined this referral",
-            lambda o: not ask.excluded & {(o.office.pk, None), (o.office.pk, o.provider.pk)},
+            # A clinician who declined is left out at every office they practise at.
+            lambda o: (o.office.pk, None) not in ask.excluded and o.provider.pk not in declined,
         ),
         ("accepts new patients", lambda o: o.provider.accepting_new_patients),
         (

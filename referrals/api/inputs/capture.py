@@ -146,12 +146,19 @@ def _foreign_numbers(patient: dict, caller: Office) -> list[tuple[str, str]]:
     return [
         (
             f"patient.identifiers.{index}.assigner",
-            "Send only your own record numbers (leave the assigner out) or member numbers (type MB).",
+            "Send only your own record numbers (leave the assigner out) or a payer's member numbers (type MB).",
         )
         for index, number in enumerate(patient.get("identifiers", ()))
-        if number["type"] != PatientIdentifier.Type.MEMBER
-        and number.get("assigner", "").strip() not in ("", office_assigner(caller))
+        if not _may_send(number, caller)
     ]
+
+
+def _may_send(number: dict, caller: Office) -> bool:
+    assigner = number.get("assigner", "").strip()
+    if assigner in ("", office_assigner(caller)):
+        return True
+    is_member_number = number["type"] == PatientIdentifier.Type.MEMBER
+    return is_member_number and not assigner.lower().startswith("npi:")  # another office is no payer
 
 
 def _patient(values: dict[str, Any]) -> PatientData:

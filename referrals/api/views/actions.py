@@ -100,8 +100,8 @@ VIEWS: dict[Action, type[ActionView]] = {
         ),
         _action(
             Action.REQUEST_INFORMATION, "Answer", inputs.RequestInformationSerializer, answering.request_information,
-            "Receiving office or group. Something is needed first: on hold until the referring office answers with "
-            "`resume`, `comment` or a document.",
+            "Receiving office or group. Something is needed first: on hold until the referring office has "
+            "answered (`comment`, a document) and then sends `resume`; an answer alone does not end the hold.",
         ),
         _action(
             Action.HOLD, "Answer", inputs.HoldSerializer, holding.hold,

@@ -22,7 +22,7 @@ from referrals.errors import InvalidInput, NotFound, NotPermitted
 from referrals.intake.receive import store
 from referrals.lifecycle.permissions import may
 from referrals.lifecycle.states import Action
-from referrals.models import Document, DocumentVersion, Referral
+from referrals.models import Document, DocumentVersion, Provider, Referral
 
 logger = logging.getLogger("refloop.api")
 _ID = OpenApiParameter("document_id", OpenApiTypes.INT64, OpenApiParameter.PATH, description="Id of the document.")
@@ -109,6 +109,7 @@ class DocumentsView(DocumentsOfReferral):
             if supersedes is None:
                 raise InvalidInput([("supersedes", "No such document on this referral.")])
         is_note = values["kind"] in Document.NOTE_KINDS
+        self._refuse_foreign_author(values.get("author"))
         return notes.NoteDetails(
             kind=values["kind"],
             status=values["status"],
@@ -118,6 +119,12 @@ class DocumentsView(DocumentsOfReferral):
             author_office=None if is_note else self.viewer.office,
             supersedes=supersedes,
         )
+
+    def _refuse_foreign_author(self, author: Provider | None) -> None:
+        """An outside office speaks for its own clinicians only."""
+        if author is None or self.viewer.is_group or author.offices.filter(pk=self.viewer.office.pk).exists():
+            return
+        raise InvalidInput([("author", f"{author} does not practise at {self.viewer.office.name}.")])
 
 
 class DocumentView(DocumentsOfReferral):

@@ -23,8 +23,9 @@ from referrals.api.pagination import CURSOR_PARAMETER, LIMIT_PARAMETER, page_of
 from referrals.api.schema import Operation
 from referrals.api.views.office_view import OfficeView
 from referrals.capture.create import Captured, capture
+from referrals.capture.duplicates import asked_before_by
 from referrals.capture.receipts import LONGEST_KEY
-from referrals.errors import InvalidInput
+from referrals.errors import IdempotencyConflict, InvalidInput
 from referrals.models import Referral
 
 ORDERINGS = [f"{sign}{name}" for name in ("captured_at", "changed_at", "next_escalation_at") for sign in ("-", "")]
@@ -102,6 +103,8 @@ class ReferralsView(OfficeView):
         office = self.viewer.office.pk
         if not captured.created and captured.first_answer and captured.first_answer.get("office") == office:
             return captured.first_answer["body"]
+        if not captured.created and not self.viewer.roles_on(captured.referral):
+            raise IdempotencyConflict("This order was recorded before, by another office. Ask the referring office.")
         # A group office that recorded a referral routed to another office is no party; it sees what it just sent.
         referral = selectors.with_parties(Referral.objects.select_related("encounter")).get(pk=captured.referral.pk)
         values = referral_for(self.viewer, referral) | {"warnings": self._warnings(captured)}
@@ -112,14 +115,20 @@ class ReferralsView(OfficeView):
         return body
 
     def _warnings(self, captured: Captured) -> list[dict[str, Any]]:
-        """Duplicates the office is a party to; what identifiers showed only to the group."""
+        """Likely duplicates, and what identifiers showed; the latter only to the group.
+
+        An outside office hears of what it asked twice itself, never of what a linked record holds: otherwise a pair of
+        creates would tell it whether two people are one, or whether somebody is known here at all."""
+        found = captured.duplicates
+        if not self.viewer.is_group:
+            found = asked_before_by(self.viewer.office, captured.referral) if captured.created else []
         duplicates = [
             {
                 "code": "likely_duplicate",
                 "message": f"{other.number} of {other.captured_at:%Y-%m-%d} asks the same for this patient.",
                 "referral": other.number,
             }
-            for other in captured.duplicates
+            for other in found
             if self.viewer.roles_on(other)
         ]
         identity = captured.warnings if self.viewer.is_group else []

@@ -173,3 +173,11 @@ def test_an_inbound_referral_is_never_routed_outside(world):
 
 def choose_inbound(world) -> Referral:
     return factories.capture(ask=factories.inbound_ask(world), actor=factories.SYSTEM, now=factories.NOW).referral
+
+
+def test_a_clinician_who_declined_is_not_offered_at_another_office(world):
+    branch = factories.office("Capitol Heart East", zip_code="53704")
+    world.outside_cardiologist.offices.add(branch)
+    referral = factories.captured(world).referral
+    moved = answering.decline(referral=referral, actor=factories.SYSTEM, now=factories.NOW, reason="not my field")
+    assert moved.receiving_provider == world.our_cardiologist
