@@ -1,6 +1,7 @@
 """Which policy governs a referral: of those that fit, the one that names most of its case."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,12 +60,12 @@ def _fits(policy, case: Case) -> bool:
     )
 
 
-def next_look(referral: Referral, table: PolicyTable, *, new_stay: bool) -> datetime:
-    """When the first rung that has not fired in the referral's stay is due, or its snooze ends if that is later."""
+def next_look(referral: Referral, table: PolicyTable, *, fired: Iterable[tuple[int, int]]) -> datetime:
+    """When the first rung not among ``fired`` in the referral's stay is due, or its snooze ends if that is later."""
     due = earliest_unfired(
         table.ladder(Case.of(referral)),
         clock_from=referral.clock_from,
-        fired=() if new_stay else fired_in_stay(referral),
+        fired=fired,
         calendar=practice_calendar(),
     )
     return max(due, referral.snoozed_until) if referral.snoozed_until else due

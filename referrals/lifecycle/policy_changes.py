@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from referrals.lifecycle.deadlines import earliest_unfired, rung_due
-from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays
+from referrals.lifecycle.deadlines import rung_due
+from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays, next_look
 from referrals.models import Referral
 from referrals.practice.calendar import practice_calendar
 
@@ -33,16 +33,10 @@ def recompute(*, stage: str) -> int:
 
 
 def _recompute(rows: list[Referral], stage: str) -> int:
-    table, calendar, fired = PolicyTable(stage), practice_calendar(), fired_in_stays(rows)
+    table, fired = PolicyTable(stage), fired_in_stays(rows)
     by_next: dict[datetime, list[int]] = defaultdict(list)
     for referral in rows:
-        due = earliest_unfired(
-            table.ladder(Case.of(referral)),
-            clock_from=referral.clock_from,
-            fired=fired[referral.pk, referral.stage_stay],
-            calendar=calendar,
-        )
-        due = max(due, referral.snoozed_until) if referral.snoozed_until else due
+        due = next_look(referral, table, fired=fired[referral.pk, referral.stage_stay])
         if due != referral.next_escalation_at:
             by_next[due].append(referral.pk)
     for due, pks in by_next.items():

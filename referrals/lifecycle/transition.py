@@ -17,7 +17,7 @@ from referrals.errors import IllegalMove, NotFound, NotPermitted, StaleVersion
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.permissions import may
-from referrals.lifecycle.policies import Case, PolicyTable, next_look
+from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stay, next_look
 from referrals.lifecycle.states import ENDED, STAGE_OF, Action, Stage, Status, targets
 from referrals.messages.status_updates import announce
 from referrals.models import Referral, ReferralEvent
@@ -194,7 +194,9 @@ def _set_clock(change: Change) -> None:
         referral.overdue_since, referral.snoozed_until, referral.snooze_reason = None, None, ""
     elif change.case == Case.of(referral) and not change.look_again:
         return
-    referral.next_escalation_at = next_look(referral, PolicyTable(stage), new_stay=new_stay)
+    referral.next_escalation_at = next_look(
+        referral, PolicyTable(stage), fired=() if new_stay else fired_in_stay(referral)
+    )
 
 
 def _clock_start(referral: Referral, stage: Stage, now: datetime) -> datetime:

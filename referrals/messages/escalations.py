@@ -103,25 +103,22 @@ class _Desk:
         else:
             words = wording.escalation(stage=referral.stage, stalled_for=self._stalled(referral), to_office=to_office)
         link = context.office_link(referral) if to_office else context.staff_link(referral)
-        return Outgoing(
-            topic=topic,
-            recipient=recipient,
-            dedupe_key=f"event:{escalation.event.pk}:{topic}:{recipient.key}",
-            occurred_at=self.now,
-            about=referral.number,
-            context_full=context.full(referral, words, link=link, at=self.now),
-            context_minimal=context.minimal(referral, words, link=link, at=self.now),
-        )
+        return self._message(escalation, recipient, topic, words, cause=recipient.key, link=link)
 
     def unreached(self, escalation: Escalation, office: Recipient) -> Outgoing:
         referral = escalation.referral
-        words = wording.unreached(office.name)
-        link = context.staff_link(referral)
         owner = self.book.coordinator(self._person(referral.owner, cover=False))
+        words = wording.unreached(office.name)
+        return self._message(escalation, owner, UNREACHED, words, cause=office.key, link=context.staff_link(referral))
+
+    def _message(
+        self, escalation: Escalation, recipient: Recipient, topic: str, words: wording.Words, *, cause: str, link: str
+    ) -> Outgoing:
+        referral = escalation.referral
         return Outgoing(
-            topic=UNREACHED,
-            recipient=owner,
-            dedupe_key=f"event:{escalation.event.pk}:{UNREACHED}:{office.key}",
+            topic=topic,
+            recipient=recipient,
+            dedupe_key=f"event:{escalation.event.pk}:{topic}:{cause}",
             occurred_at=self.now,
             about=referral.number,
             context_full=context.full(referral, words, link=link, at=self.now),
