@@ -1,0 +1,1 @@
+"""Parsers: one file for each format, all giving the same frozen result (intake/reading.py)."""
