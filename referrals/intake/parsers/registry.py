@@ -1,0 +1,20 @@
+"""Which parser reads which kind of bytes. A parser is a module with ``content_types`` and ``read`` (protocol.py).
+
+A new format is one new module and one row here. Modules are imported when their first document comes: some bring heavy
+libraries.
+"""
+
+from importlib import import_module
+from typing import cast
+
+from referrals.intake.parsers.protocol import Parser, Unreadable
+
+# Content type, as intake/receive.sniff gives it -> module in this package.
+PARSERS: dict[str, str] = {}
+
+
+def parser_for(content_type: str) -> Parser:
+    """Raises Unreadable for a kind nobody reads."""
+    if content_type not in PARSERS:
+        raise Unreadable("RefLoop cannot read this kind of file by itself.")
+    return cast(Parser, import_module(f"referrals.intake.parsers.{PARSERS[content_type]}"))
