@@ -6,7 +6,7 @@ from django.db import transaction
 
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.specialist import forget_specialist, release_booked
+from referrals.lifecycle.specialist import forget_specialist, release_booked, take_off_drafts
 from referrals.lifecycle.states import Action
 from referrals.lifecycle.transition import changing
 from referrals.models import Referral, RoutingExclusion
@@ -39,8 +39,9 @@ def decline(
 ) -> Referral:
     """The specialist will not take the patient (also after accepting): exclude them and route again.
 
-    The clinician is left out at every office; ``whole_office`` leaves out their colleagues at this one too. Returns the referral after re-routing: ``routed`` to the
-    next candidate, or ``received`` when nobody is left."""
+    The clinician is left out at every office; ``whole_office`` leaves out their colleagues at this one too. A draft of
+    theirs is taken off: it is no note of the visit to come, and the next specialist has no business with it. Returns the
+    referral after re-routing: ``routed`` to the next candidate, or ``received`` when nobody is left."""
     if not reason.strip():
         raise InvalidInput([("reason", "Say why, so that the next specialist is chosen better.")])
     with transaction.atomic():
@@ -57,6 +58,8 @@ def decline(
                 "office_id": office.pk,
                 "provider": str(provider or ""),
             }
+            if taken_off := take_off_drafts(declined):
+                change.data["documents_taken_off"] = taken_off
             release_booked(declined, reason="Declined by the specialist")
             forget_specialist(declined)
             declined.seen_at = None

@@ -40,8 +40,6 @@ def book(
         booked = change.referral
         follow_up = booked.status in _AFTER_VISIT
         settle_place(change, office=office, provider=provider)
-        if follow_up and booked.appointments.filter(status=Appointment.Status.BOOKED).exists():
-            raise InvalidInput([("starts_at", "A follow-up is booked already; move that one.")])
         if booked.appointment_id is not None:  # booked before a hold, and still standing
             release_booked(booked, reason="Another time was booked")
         appointment = Appointment.objects.create(
@@ -140,8 +138,6 @@ def _end_booked(referral, action, status, reason, actor, now, expected_version) 
     with changing(referral, action, actor=actor, now=now, expected_version=expected_version) as change:
         ended = change.referral
         appointment = ended.appointment or ended.appointments.filter(status=Appointment.Status.BOOKED).first()
-        if action == Action.NO_SHOW and appointment is not None and appointment.starts_at > now:
-            raise InvalidInput([("appointment", "This appointment is still ahead; cancel or move it instead.")])
         change.data = {"reason": reason} | (_described(appointment) if appointment else {})
         if appointment is not None and appointment.kind == Appointment.Kind.INITIAL:
             release_booked(ended, reason=reason, status=status)

@@ -1,6 +1,6 @@
 """Undo what tied a referral to its specialist, when another one is needed. Called inside a change."""
 
-from referrals.models import Appointment, Referral
+from referrals.models import Appointment, Document, Referral
 
 
 def release_booked(
@@ -22,3 +22,14 @@ def forget_specialist(referral: Referral) -> None:
     referral.receiving_office = referral.receiving_provider = None
     referral.receiving_since_version = referral.routed_at = referral.accepted_at = None
     referral.hold_until, referral.hold_reason = None, ""
+
+
+def take_off_drafts(referral: Referral) -> list[int]:
+    """Take the unsigned notes off a locked referral without a final one; their ids. The bytes are kept, as always."""
+    drafts = referral.documents.filter(
+        kind__in=Document.NOTE_KINDS, status__in=(Document.Status.PRELIMINARY, Document.Status.INTERIM)
+    )
+    taken_off = list(drafts.values_list("pk", flat=True))
+    drafts.update(status=Document.Status.DETACHED, undo={})
+    referral.document_status = Referral.DocumentStatus.NONE
+    return taken_off

@@ -99,7 +99,7 @@ def changing(
         _refuse_if_not_permitted(change)
         if expected_version is not None and expected_version != change.referral.version:
             raise StaleVersion(expected=expected_version, current=change.referral.version)
-        refuse_if_illegal(change.referral, action, actor)
+        refuse_if_illegal(change.referral, action, actor, now=now)
         from_status = change.referral.status
         yield change
         _write(change, from_status)
@@ -119,19 +119,19 @@ def _refuse_if_not_permitted(change: Change) -> None:
         raise NotPermitted(f"You may not do this: {change.action.label.lower()}.")
 
 
-def refuse_if_illegal(referral: Referral, action: Action, actor: Actor) -> None:
+def refuse_if_illegal(referral: Referral, action: Action, actor: Actor, *, now: datetime) -> None:
     """Raise IllegalMove when the status table or the facts forbid ``action`` now."""
     because = ""
     if not targets(action, referral.status):
         because = f"'{action.label}' is not possible while the referral is {Status(referral.status).label.lower()}."
-    elif need := guards.missing(referral, action):
+    elif need := guards.missing(referral, action, now=now):
         because = need
     if because:
         raise IllegalMove(
             action=action,
             status=referral.status,
             because=because,
-            allowed=guards.allowed_actions(referral, actor),
+            allowed=guards.allowed_actions(referral, actor, now=now),
         )
 
 

@@ -40,7 +40,7 @@ def act_view(model_admin, request: HttpRequest, *, pk: int, action: str) -> Http
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     try:
-        refuse_if_illegal(referral, action, actor)
+        refuse_if_illegal(referral, action, actor, now=wording.now())
     except IllegalMove as error:
         messages.warning(request, _illegal(error))
         return redirect(wording.page_of(referral))

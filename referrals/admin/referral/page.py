@@ -1,5 +1,6 @@
 """Everything one referral's page shows, in a fixed number of queries."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,7 +42,7 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
         "next_step": wording.step_for(referral, now),
         "due": wording.due_for(referral, now),
         "age": wording.age_for(referral, now),
-        **_actions(request, referral),
+        **_actions(request, referral, now),
         **_routing(referral),
         **_records(request, referral),
         **_events(referral),
@@ -49,9 +50,9 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
     return TemplateResponse(request, "admin/referrals/referral/page.html", context)
 
 
-def _actions(request: HttpRequest, referral: Referral) -> dict[str, Any]:
+def _actions(request: HttpRequest, referral: Referral, now: datetime) -> dict[str, Any]:
     """The buttons: the likely next ones, the others, and apart those that end or take back something."""
-    allowed = guards.allowed_actions(referral, Actor.staff(request.user))
+    allowed = guards.allowed_actions(referral, Actor.staff(request.user), now=now)
     # Possible, but not what the referral waits for: another visit once seen, another specialist once it has one.
     aside = {Action.MARK_SEEN, Action.BOOK, Action.NO_SHOW} if referral.seen_at else set()
     if referral.delivered_at:

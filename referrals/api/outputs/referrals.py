@@ -1,5 +1,6 @@
 """Referrals: the row of a list and the whole of one, each from the viewer's side."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -144,8 +145,8 @@ def row_for(viewer: Viewer, referral: Referral) -> dict[str, Any]:
     }
 
 
-def referral_for(viewer: Viewer, referral: Referral) -> dict[str, Any]:
-    """Values for ReferralSerializer; a fixed number of queries, whatever happened to the referral."""
+def referral_for(viewer: Viewer, referral: Referral, *, now: datetime) -> dict[str, Any]:
+    """Values for ReferralSerializer at ``now``; a fixed number of queries, whatever happened to the referral."""
     events = list(
         selectors.events_visible_to(viewer.office).filter(referral=referral).order_by("-version")[:LONGEST_TIMELINE]
     )[::-1]
@@ -159,7 +160,7 @@ def referral_for(viewer: Viewer, referral: Referral) -> dict[str, Any]:
         .select_related("author", "author_office")
         .prefetch_related("versions")
     )
-    actions = guards.allowed_actions(referral, viewer.actor)
+    actions = guards.allowed_actions(referral, viewer.actor, now=now)
     return (
         row_for(viewer, referral)
         | {name: getattr(referral, name) for name in _ONLY_WHOLE}

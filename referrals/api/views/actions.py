@@ -35,7 +35,7 @@ class ActionView(OfficeView):
         fresh = self.visible().filter(pk=referral.pk).first()
         if fresh is None:  # declined, or sent to somebody else: no longer this office's
             return Response(status=204)
-        return self.answer(ReferralSerializer, referral_for(self.viewer, fresh))
+        return self.answer(ReferralSerializer, referral_for(self.viewer, fresh, now=timezone.now()))
 
 
 def _action(action: Action, tag: str, takes: type, service: Callable[..., Any], description: str) -> type[ActionView]:

@@ -107,7 +107,7 @@ class ReferralsView(OfficeView):
             raise IdempotencyConflict("This order was recorded before, by another office. Ask the referring office.")
         # A group office that recorded a referral routed to another office is no party; it sees what it just sent.
         referral = selectors.with_parties(Referral.objects.select_related("encounter")).get(pk=captured.referral.pk)
-        values = referral_for(self.viewer, referral) | {"warnings": self._warnings(captured)}
+        values = referral_for(self.viewer, referral, now=timezone.now()) | {"warnings": self._warnings(captured)}
         body = CapturedReferralSerializer(values).data
         for receipt in captured.receipts:
             receipt.answer = {"office": office, "body": body}
@@ -149,7 +149,9 @@ class ReferralView(OfficeView):
     }
 
     def get(self, request: Request, number: str) -> Response:
-        return self.answer(ReferralSerializer, referral_for(self.viewer, self.party_referral(number)))
+        return self.answer(
+            ReferralSerializer, referral_for(self.viewer, self.party_referral(number), now=timezone.now())
+        )
 
 
 def _key_of(request: Request) -> str:

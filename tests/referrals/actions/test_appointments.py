@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from referrals.actions import ending, holding, scheduling, visits
-from referrals.errors import InvalidInput
+from referrals.errors import IllegalMove, InvalidInput
 from tests import factories
 from tests.performing import check_invariants
 
@@ -48,7 +48,7 @@ def test_a_cancelled_visit_makes_it_unscheduled_again(world):
 
 
 def test_a_visit_ahead_cannot_be_missed_yet(world):
-    with pytest.raises(InvalidInput, match="still ahead"):
+    with pytest.raises(IllegalMove, match="still ahead"):
         scheduling.no_show(referral=book(factories.referral(world, "accepted")), **COMMON)
 
 
@@ -66,7 +66,7 @@ def test_a_follow_up_never_stops_the_note_clock(world):
     booked = book(seen, days=180)
     assert (booked.status, booked.stage_since) == ("seen", seen.stage_since)
     assert booked.appointments.last().kind == "follow_up"
-    with pytest.raises(InvalidInput, match="booked already"):
+    with pytest.raises(IllegalMove, match="booked already"):
         book(booked)
     missed = scheduling.cancel_appointment(referral=booked, reason="not needed", **COMMON)
     assert missed.status == "seen"

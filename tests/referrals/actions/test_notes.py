@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from referrals.actions import ending, notes, scheduling
+from referrals.actions import answering, ending, notes, scheduling
 from referrals.errors import IllegalMove, InvalidInput
 from referrals.models import Document, Referral
 from referrals.reconcile import decide
@@ -157,3 +157,16 @@ def test_reopening_a_closed_referral_undoes_its_reconciliation(world):
     reopened = ending.reopen(referral=factories.referral(world, "closed"), comment="wrong visit", **COMMON)
     assert (reopened.status, reopened.reconciled_at) == ("note_returned", None)
     assert decide.reconcile(referral=reopened, **COMMON).status == "closed"
+
+
+def test_a_draft_of_a_specialist_who_declines_is_taken_off(world):
+    seen = factories.referral(world, "scheduled")
+    draft = attach(seen, status="preliminary").documents.get()
+    factories.attach_note(seen, kind="referral_letter", now=NOW)
+    again = answering.decline(referral=seen, reason="not our field", **COMMON)
+    event = again.events.get(kind="declined")
+    assert event.data["documents_taken_off"] == [draft.pk]
+    assert again.document_status == "none"
+    assert [d.status for d in again.documents.all()] == ["detached", "final"]
+    assert draft.versions.get().file.size  # the bytes stay
+    check_invariants(again)

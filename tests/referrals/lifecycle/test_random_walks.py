@@ -25,10 +25,12 @@ def test_random_walk(world, inbound, steps):
     referral = factories.referral(world, "routed", inbound=inbound)
     for pick, hours in steps:
         now += timedelta(hours=hours)
-        allowed = guards.allowed_actions(referral, factories.SYSTEM)
+        allowed = guards.allowed_actions(referral, factories.SYSTEM, now=now)
         actions = allowed if pick % 4 else list(TABLE)  # one in four is whatever, legal or not
+        action = actions[pick % len(actions)]
         try:
-            referral = perform(actions[pick % len(actions)], referral, now=now)
+            referral = perform(action, referral, now=now)
         except (IllegalMove, InvalidInput):
+            assert action not in allowed, "what is offered is never refused"
             referral = Referral.objects.get(pk=referral.pk)
         check_invariants(referral)

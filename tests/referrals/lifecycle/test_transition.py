@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from referrals.actions import answering, contacts, holding, scheduling
+from referrals.actions import answering, contacts, holding, scheduling, visits
 from referrals.errors import IllegalMove, InvalidInput, NotFound, NotPermitted, StaleVersion
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Status
@@ -49,8 +49,8 @@ def test_an_illegal_move_names_what_is_allowed(world):
 def test_a_refusing_service_writes_nothing(world):
     referral = factories.referral(world, "accepted")
     booked = scheduling.book(referral=referral, actor=factories.SYSTEM, now=NOW, starts_at=NOW + timedelta(days=9))
-    with pytest.raises(InvalidInput, match="still ahead"):
-        scheduling.no_show(referral=booked, actor=factories.SYSTEM, now=NOW)
+    with pytest.raises(InvalidInput, match="today at the latest"):
+        visits.mark_seen(referral=booked, actor=factories.SYSTEM, now=NOW, seen_on=NOW.date() + timedelta(days=1))
     referral.refresh_from_db()
     assert (referral.status, referral.version) == ("scheduled", booked.version)
     assert referral.appointment.status == "booked"
