@@ -1,7 +1,13 @@
-"""The clockwork's proof of life and its schedules."""
+"""The clockwork's proof of life, its schedules, and one run of a task at a time."""
 
-from datetime import datetime
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.db.models import F, Q, QuerySet
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
@@ -9,14 +15,19 @@ from referrals.models import Heartbeat
 
 QUEUE = "queue"
 SWEEP = "sweep"
+CLUSTER = "cluster "  # and its host and process: one row for each that runs tasks
+OURS = "refloop: "
 SCHEDULES = (
     # name, function, minutes between runs
-    ("refloop: heartbeat", "referrals.tasks.heartbeat", 1),
-    ("refloop: sweep", "referrals.tasks.sweep", 1),
-    ("refloop: dispatch", "notifications.tasks.dispatch_due", 1),
-    ("refloop: tidy messages", "notifications.tasks.tidy", 24 * 60),
-    ("refloop: housekeeping", "referrals.tasks.housekeeping", 24 * 60),
+    (f"{OURS}heartbeat", "referrals.tasks.heartbeat", 1),
+    (f"{OURS}sweep", "referrals.tasks.sweep", 1),
+    (f"{OURS}dispatch", "notifications.tasks.dispatch_due", 1),
+    (f"{OURS}recover leases", "notifications.tasks.recover_leases", 1),
+    (f"{OURS}tidy messages", "notifications.tasks.tidy", 24 * 60),
+    (f"{OURS}housekeeping", "referrals.tasks.housekeeping", 24 * 60),
 )
+LEASE = timedelta(seconds=150)  # of a run: longer than the queue lets any task live (Q_CLUSTER's timeout, 120 s)
+KEEP_CLUSTERS = timedelta(days=1)
 
 
 def beat(name: str, *, now: datetime) -> None:
@@ -24,9 +35,15 @@ def beat(name: str, *, now: datetime) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
 
 
+def beat_of_cluster(*, now: datetime) -> None:
+    """Note that the cluster this process works for is alive: its workers are children of one process."""
+    beat(f"{CLUSTER}{socket.gethostname()[:40]}:{os.getppid()}", now=now)
+
+
 def ask_for_a_beat() -> None:
-    """Queue a heartbeat now: the first one shows that the queue works, without waiting for the scheduler to wake."""
+    """Queue a heartbeat and a sweep now: a start does not wait half a minute for the scheduler to wake."""
     async_task("referrals.tasks.heartbeat")
+    async_task("referrals.tasks.sweep")
 
 
 def last_beat(name: str = QUEUE) -> datetime | None:
@@ -39,9 +56,62 @@ def waiting_tasks() -> int:
     return OrmQ.objects.count()
 
 
+def forget_clusters(*, now: datetime) -> int:
+    """Forget clusters that ended long ago; how many."""
+    return Heartbeat.objects.filter(name__startswith=CLUSTER, at__lt=now - KEEP_CLUSTERS).delete()[0]
+
+
 def ensure_schedules() -> None:
-    """Make the schedules, or mend them; safe to repeat. An operator's pause (repeats=0) is kept."""
+    """Make the schedules, mend them, and delete those of ours that are no longer listed; safe to repeat. An operator's
+    pause (repeats=0) is kept."""
     for name, function, minutes in SCHEDULES:
         Schedule.objects.update_or_create(
             name=name, defaults={"func": function, "schedule_type": Schedule.MINUTES, "minutes": minutes}
         )
+    Schedule.objects.filter(name__startswith=OURS).exclude(name__in=[name for name, *_ in SCHEDULES]).delete()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The right to run ``name`` until ``until``. ``unfinished`` earlier runs in a row did not come to their end; the
+    last of them was busy with ``handling``, if it noted that."""
+
+    name: str
+    until: datetime
+    unfinished: int
+    handling: int | None
+
+    def note(self, handling: int | None) -> None:
+        """Note what is handled next, before it is."""
+        self.row().update(handling=handling)
+
+    def row(self) -> QuerySet[Heartbeat]:
+        """Empty once the lease was over and somebody else took the turn."""
+        return Heartbeat.objects.filter(name=self.name, running_until=self.until)
+
+
+@contextmanager
+def turn(name: str, *, now_fn: Callable[[], datetime]) -> Iterator[Turn | None]:
+    """Run ``name`` alone, whoever else tries: None when it runs already, and then there is nothing to do.
+
+    The queue delivers a task again when its worker died, and the schedule goes on meanwhile: without this, tasks that
+    wait for each other would take every worker. A run that dies frees its turn after LEASE."""
+    taken = _take(name, now_fn())
+    if taken is None:
+        yield None
+        return
+    try:
+        yield taken
+    except BaseException:  # the queue ends a task that takes too long with SystemExit
+        taken.row().update(running_until=None)
+        raise
+    taken.row().update(running_until=None, unfinished=0, handling=None, at=now_fn())
+
+
+def _take(name: str, now: datetime) -> Turn | None:
+    before, _ = Heartbeat.objects.get_or_create(name=name)
+    until = now + LEASE
+    free = Q(running_until=None) | Q(running_until__lte=now)
+    if not Heartbeat.objects.filter(free, name=name).update(running_until=until, unfinished=F("unfinished") + 1):
+        return None
+    return Turn(name, until, before.unfinished, before.handling)

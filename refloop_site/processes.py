@@ -1,4 +1,4 @@
-"""Run web and queue as two children, and make sure that neither outlives the other or this process.
+"""Run several programs as children, and make sure that none outlives the others or this process.
 
 Each child leads a process group of its own, so that stopping it stops whatever it started. On Linux the kernel tells
 a child when this process dies (parent-death signal); elsewhere a killed parent leaves the children to be stopped by

@@ -43,6 +43,9 @@ class SafeJsonFormatter(JsonFormatter):
 
     @staticmethod
     def _message(record: logging.LogRecord) -> str:
+        if record.name == "django-q" and record.levelno >= logging.ERROR:
+            # "Failed 'task' (name) - <text of the error and its traceback>": the text may print a row.
+            return record.getMessage().partition(" - ")[0].splitlines()[0]
         if record.name.startswith(ARGUMENTS_ARE_SAFE):
             return record.getMessage()
         return str(record.msg) if isinstance(record.msg, str) else type(record.msg).__name__

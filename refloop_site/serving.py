@@ -1,4 +1,4 @@
-"""The two programs RefLoop runs: the web server and the queue, from the same options for the demo and for production."""
+"""The programs RefLoop runs: web server, queue and messages, from the same options for the demo and for production."""
 
 import socket
 import sys
@@ -10,17 +10,20 @@ from django.conf import settings
 from referrals import clockwork
 from refloop_site.processes import Program, Supervisor
 
+MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+WEB, QUEUE, MESSAGES = PARTS = ("web", "queue", "messages")
+
 
 @dataclass(frozen=True)
 class Serving:
-    """How to serve. ``only`` is "web", "queue" or "" for both; ``stop_seconds`` is how long a stop may take."""
+    """How to serve: which of PARTS, all unless said otherwise. ``stop_seconds`` is how long a stop may take."""
 
     host: str
     port: int
     web_workers: int = 1
     web_threads: int = 8
     stop_seconds: float = 30.0
-    only: str = ""
+    parts: tuple[str, ...] = PARTS
 
     @property
     def address(self) -> str:
@@ -28,12 +31,12 @@ class Serving:
         return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}"
 
     def programs(self) -> list[Program]:
-        wanted = {"web": [self._web()], "queue": [self._queue()]}
-        return wanted.get(self.only) or [self._web(), self._queue()]
+        known = {WEB: self._web, QUEUE: self._queue, MESSAGES: self._messages}
+        return [known[part]() for part in PARTS if part in self.parts]
 
     def run(self) -> int:
         """Serve until told to stop; returns the exit code."""
-        if self.only != "web":
+        if QUEUE in self.parts:
             clockwork.ask_for_a_beat()
         return Supervisor(self.programs(), stop_seconds=self.stop_seconds).run()
 
@@ -54,10 +57,13 @@ class Serving:
         ]
         if Path("/dev/shm").is_dir():
             options.append("--worker-tmp-dir=/dev/shm")  # the worker heartbeat must not wait for a disk
-        return Program("web", [sys.executable, "-m", "gunicorn", *options, "refloop_site.wsgi"])
+        return Program(WEB, [sys.executable, "-m", "gunicorn", *options, "refloop_site.wsgi"])
 
     def _queue(self) -> Program:
-        return Program("queue", [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"])
+        return Program(QUEUE, [*MANAGE, "qcluster"])
+
+    def _messages(self) -> Program:
+        return Program(MESSAGES, [*MANAGE, "dispatch_messages", "--forever"])
 
 
 def why_not_bindable(host: str, port: int) -> str:

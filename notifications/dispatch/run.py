@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from notifications.channels import registry
 from notifications.channels.protocol import Outcome, Parcel, Result
@@ -23,6 +23,7 @@ logger = logging.getLogger("refloop.notifications")
 THREADS = 16
 LOOK_AGAIN = 0.05  # seconds between claims while threads are busy
 LOOK_AGAIN_IDLE = 0.5  # after a claim that found nothing
+BREATH = 0.02  # seconds after a claim on a database with one writer (SQLite), so that the web gets its turn
 BEAT_EVERY = timedelta(seconds=15)
 
 
@@ -79,6 +80,8 @@ class _Pass:
                 if time.monotonic() >= look_at:
                     claimed = self._claim(pool)
                     look_at = time.monotonic() + (LOOK_AGAIN if claimed else LOOK_AGAIN_IDLE)
+                    if claimed and not connection.features.has_select_for_update:
+                        time.sleep(BREATH)
                 if not self.running and not claimed:
                     break
                 if self._record_finished(timeout=max(0.0, look_at - time.monotonic())) >= self.threads // 2:
@@ -102,20 +105,21 @@ class _Pass:
             lease=self.lease,
         )
         self.tally.claimed += len(claimed)
+        local = [delivery for delivery in claimed if registry.channel(delivery.endpoint.channel).local]
+        if local:
+            self._send_locally(local)
         for delivery in claimed:
-            if registry.channel(delivery.endpoint.channel).local:
-                self._send_locally(delivery)
+            if delivery in local:
                 continue
             self.running[pool.submit(_try, delivery, _parcel(delivery, self.now_fn()), self.now_fn)] = delivery
             if delivery.endpoint.is_struggling:
                 self.struggling.add(delivery.pk)
         return len(claimed)
 
-    def _send_locally(self, delivery: Delivery) -> None:
-        """The item and the record of it in one transaction."""
+    def _send_locally(self, deliveries: list[Delivery]) -> None:
+        """The items and the record of them in one transaction."""
         with transaction.atomic():
-            tried = _try(delivery, _parcel(delivery, self.now_fn()), self.now_fn)
-            self._record([tried])
+            self._record([_try(one, _parcel(one, self.now_fn()), self.now_fn) for one in deliveries])
 
     def _record_finished(self, *, timeout: float) -> int:
         if not self.running:

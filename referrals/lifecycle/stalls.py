@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from referrals.lifecycle.deadlines import Due, Plan, plan
 from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays
@@ -47,6 +47,10 @@ class Swept:
     def looked_at(self) -> int:
         return self.escalated + self.failed + self.retimed
 
+    def add(self, other: "Swept") -> None:
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
 
 @dataclass
 class _Planned:
@@ -73,13 +77,14 @@ def sweep(*, now: datetime, batch: int = BATCH, most: int | None = None) -> Swep
     return swept
 
 
+def due(now: datetime) -> QuerySet[Referral]:
+    """Referrals whose next look is due at ``now``, oldest first (index ``referral_due``)."""
+    return Referral.objects.filter(ended_at__isnull=True, next_escalation_at__lte=now).order_by("next_escalation_at")
+
+
 def _claim(now: datetime, limit: int) -> list[Referral]:
-    due = (
-        Referral.objects.filter(ended_at__isnull=True, next_escalation_at__lte=now)
-        .order_by("next_escalation_at")
-        .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-    )
-    return list(due[:limit])
+    skip = connection.features.has_select_for_update_skip_locked
+    return list(due(now).select_for_update(skip_locked=skip)[:limit])
 
 
 def _sweep_batch(now: datetime, limit: int, swept: Swept) -> None:
@@ -91,7 +96,7 @@ def _sweep_batch(now: datetime, limit: int, swept: Swept) -> None:
         planned, broken = _plan_all(rows, now)
         _write(planned, now, done)
         for referral, error in broken:
-            _set_aside(referral, error, now)
+            set_aside(referral, error, now)
         done.failed = len(broken)
     swept.escalated += done.escalated
     swept.missed += done.missed
@@ -112,7 +117,7 @@ def _sweep_one(now: datetime, swept: Swept) -> bool:
                     raise broken[0][1]
                 _write(planned, now, swept)
         except Exception as error:  # whatever it is, it must not stop the sweep
-            _set_aside(rows[0], error, now)
+            set_aside(rows[0], error, now)
             swept.failed += 1
     return True
 
@@ -206,7 +211,7 @@ def _update_by_next_look(steps: list[_Planned], changes: dict) -> None:
         Referral.objects.filter(pk__in=pks).update(next_escalation_at=next_at, overdue_since=overdue_since, **changes)
 
 
-def _set_aside(referral: Referral, error: Exception, now: datetime) -> None:
+def set_aside(referral: Referral, error: Exception, now: datetime) -> None:
     """Note the error (type and place only) and look again later, ever more rarely."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:

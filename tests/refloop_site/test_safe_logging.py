@@ -55,3 +55,20 @@ def test_servers_own_arguments_are_written():
 
 def test_no_handler_goes_around_the_safe_formatter():
     assert {handler["formatter"] for handler in settings.LOGGING["handlers"].values()} == {"safe_json"}
+
+
+def test_the_queues_line_about_a_failed_task_names_the_task_and_not_its_error():
+    record = logging.LogRecord(
+        "django-q",
+        logging.ERROR,
+        __file__,
+        1,
+        f"Failed 'referrals.tasks.sweep' (four-bird) - {PATIENT}\n at x",
+        (),
+        None,
+    )
+    assert json.loads(SafeJsonFormatter().format(record))["message"] == "Failed 'referrals.tasks.sweep' (four-bird)"
+
+
+def test_the_queue_logs_through_nothing_else():
+    assert not [h for h in logging.getLogger("django-q").handlers if not isinstance(h.formatter, SafeJsonFormatter)]

@@ -1,4 +1,4 @@
-"""``manage.py serve``: both programs run, and neither ever outlives the other or their parent."""
+"""``manage.py serve``: all programs run, and none ever outlives the others or their parent."""
 
 import os
 import signal
@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from refloop_site.serving import PARTS, Serving
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
@@ -41,7 +43,7 @@ def serving(environment) -> Iterator[tuple[subprocess.Popen, int]]:
     known: set[int] = set()
     try:
         wait_for(lambda: answers(port))
-        wait_for(lambda: len(descendants(server.pid)) >= 6)  # web + worker, queue + sentinel + workers
+        wait_for(lambda: len(descendants(server.pid)) >= 7)  # web + worker, queue + sentinel + workers, messages
         known = descendants(server.pid)
         yield server, port
     finally:
@@ -117,7 +119,7 @@ def test_killing_the_parent_leaves_no_orphans(serving):
     wait_for(lambda: not [pid for pid in family if is_alive(pid)])
 
 
-@pytest.mark.parametrize("program", ["gunicorn", "qcluster"])
+@pytest.mark.parametrize("program", ["gunicorn", "qcluster", "dispatch_messages"])
 def test_when_one_program_dies_all_ends_with_an_error(serving, program):
     server, _ = serving
     family = descendants(server.pid)
@@ -142,3 +144,11 @@ def test_a_database_behind_the_code_is_refused(environment, tmp_path):
         )
         assert refused.returncode == 1
         assert expected in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("parts", "names"),
+    [(PARTS, ["web", "queue", "messages"]), (("messages",), ["messages"]), (("queue", "web"), ["web", "queue"])],
+)
+def test_parts_may_be_left_out(parts, names):
+    assert [program.name for program in Serving("127.0.0.1", 8000, parts=parts).programs()] == names

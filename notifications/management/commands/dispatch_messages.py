@@ -1,15 +1,12 @@
 """``manage.py dispatch_messages``: send what is due now, or go on for ever."""
 
 import signal
-import threading
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
 from django.utils import timezone
 
+from notifications.dispatch.forever import dispatch_forever
 from notifications.dispatch.run import dispatch
-
-PAUSE = 1.0  # seconds between looks when nothing is due
 
 
 class Command(BaseCommand):
@@ -23,10 +20,7 @@ class Command(BaseCommand):
             tally = dispatch(now_fn=timezone.now, batch=1_000_000)
             self.stdout.write(f"{tally.delivered} delivered, {tally.failed} failed, {tally.refused} refused.")
             return
-        stop = threading.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stop.set())
-        while not stop.is_set():
-            close_old_connections()
-            if not dispatch(now_fn=timezone.now, keep_going=lambda: not stop.is_set()).claimed:
-                stop.wait(PAUSE)
+        told = []  # signals; a plain list, because a handler must not wait for a lock
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda number, _: told.append(number))
+        dispatch_forever(now_fn=timezone.now, going=lambda: not told)

@@ -1,4 +1,4 @@
-"""``manage.py serve``: web and queue together, for production."""
+"""``manage.py serve``: web, queue and messages together, for production."""
 
 from pathlib import Path
 
@@ -9,15 +9,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from refloop_site.serving import Serving, why_not_bindable
+from refloop_site.serving import PARTS, WEB, Serving, why_not_bindable
 
 env = environ.Env()
 
 
 class Command(BaseCommand):
     help = (
-        "Run the web server and the queue together. Both end when one does, or on SIGTERM or Ctrl-C; the exit code is "
-        "then not 0, so that whatever supervises this (systemd, Docker) restarts it."
+        "Run the web server, the queue and the sender of messages together. All end when one does (with an exit code "
+        "that is not 0, so that whatever supervises this restarts it), or on SIGTERM or Ctrl-C."
     )
 
     def add_arguments(self, parser) -> None:
@@ -31,7 +31,14 @@ class Command(BaseCommand):
             default=env.float("REFLOOP_STOP_SECONDS", default=30.0),
             help="How long a stop may take before everything is killed; running tasks finish in it.",
         )
-        parser.add_argument("--only", choices=("web", "queue"), default="", help="Run one of the two.")
+        parser.add_argument(
+            "--only",
+            nargs="+",
+            choices=PARTS,
+            default=PARTS,
+            metavar="PART",
+            help=f"Run only some of: {', '.join(PARTS)}. Without messages, the queue sends them every minute.",
+        )
 
     def handle(self, *, host, port, web_workers, web_threads, stop_seconds, only, **options) -> None:
         serving = Serving(
@@ -40,12 +47,12 @@ class Command(BaseCommand):
             web_workers=web_workers,
             web_threads=web_threads,
             stop_seconds=stop_seconds,
-            only=only,
+            parts=tuple(only),
         )
         refuse_bad_options(serving)
         call_command("check", deploy=settings.IS_PRODUCTION, fail_level="ERROR")
         refuse_unready()
-        if only != "queue":
+        if WEB in serving.parts:
             self.stdout.write(f"Serving on {serving.address}")
             self.stdout.flush()
         if code := serving.run():
@@ -60,7 +67,7 @@ def refuse_bad_options(serving: Serving) -> None:
         raise CommandError("--web-workers and --web-threads must be at least 1.")
     if serving.stop_seconds < 1:
         raise CommandError("--stop-seconds must be at least 1.")
-    if serving.only != "queue" and (problem := why_not_bindable(serving.host, serving.port)):
+    if WEB in serving.parts and (problem := why_not_bindable(serving.host, serving.port)):
         raise CommandError(f"{problem} Choose another --port, or stop what listens there.")
 
 
