@@ -14,17 +14,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from referrals.errors import InvalidInput
+from referrals.intake.sniffing import DOCX, HL7_V2, sniff
 
-# What the first bytes say. Names and declared types are not believed.
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"{\\rtf", "application/rtf"),
-    (b"PK\x03\x04", "application/zip"),
-)
 EXTENSIONS = {
     "application/pdf": ".pdf",
     "image/png": ".png",
@@ -34,7 +25,8 @@ EXTENSIONS = {
     "application/zip": ".zip",
     "application/xml": ".xml",
     "application/json": ".json",
-    "x-application/hl7-v2+er7": ".hl7",
+    HL7_V2: ".hl7",
+    DOCX: ".docx",
     "text/html": ".html",
     "text/plain": ".txt",
 }
@@ -71,31 +63,8 @@ def store(upload: BinaryIO | bytes, *, filename: str) -> StoredBytes:
     return StoredBytes(name, _safe_filename(filename, content_type), digest, len(content), content_type)
 
 
-def sniff(content: bytes) -> str:
-    """The content type by the first bytes; empty when it is nothing RefLoop takes."""
-    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for magic, content_type in _MAGIC:
-        if content.startswith(magic) or head.startswith(magic):
-            return content_type
-    if b"\x00" in content[:4096]:
-        return ""
-    if head.startswith((b"MSH|", b"\x0bMSH", b"MSH^")):
-        return "x-application/hl7-v2+er7"
-    lowered = head[:200].lower()
-    if lowered.startswith((b"<!doctype html", b"<html")):
-        return "text/html"
-    if head.startswith(b"<"):
-        return "application/xml"
-    if head.startswith((b"{", b"[")):
-        return "application/json"
-    printable = sum(byte >= 32 or byte in b"\t\r\n\x0c\x1b" for byte in content[:4096])
-    return "text/plain" if printable >= 0.97 * len(content[:4096]) else ""
-
-
 def _safe_filename(filename: str, content_type: str) -> str:
     """A display name without folders or control characters, ending as its content does."""
     stem = PurePath(filename.replace("\\", "/")).stem
     stem = "".join(c for c in stem if c.isalnum() or c in " ._-()").strip(" .")[:90]
-    suffix = PurePath(filename).suffix.lower()
-    docx = content_type == "application/zip" and suffix == ".docx"
-    return (stem or "document") + (".docx" if docx else EXTENSIONS[content_type])
+    return (stem or "document") + EXTENSIONS[content_type]

@@ -13,7 +13,7 @@ class Parser(Protocol):
     """Reads the bytes of one format. Pure: no database, no network, no files, no clock; may be slow or run out of
     memory on hostile input, so it is only ever called in the killable child (intake/sandbox.py)."""
 
-    content_types: tuple[str, ...]  # as intake/receive.sniff gives them
+    content_types: tuple[str, ...]  # as intake/sniffing.sniff gives them
 
     def read(self, content: bytes) -> list[Reading]:
         """The documents in ``content``, most often one. Raises Unreadable when there is none it can make out."""

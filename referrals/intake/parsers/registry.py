@@ -9,7 +9,7 @@ from typing import cast
 
 from referrals.intake.parsers.protocol import Parser, Unreadable
 
-# Content type, as intake/receive.sniff gives it -> module in this package.
+# Content type, as intake/sniffing.sniff gives it -> module in this package.
 PARSERS: dict[str, str] = {}
 
 

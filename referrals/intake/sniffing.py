@@ -1,0 +1,88 @@
+"""What kind of file bytes are, by the bytes alone: names and declared types are not believed. Pure."""
+
+import re
+import zipfile
+from io import BytesIO
+
+DOCX = "application/docx"  # short for application/vnd.openxmlformats-officedocument.wordprocessingml.document
+HL7_V2 = "x-application/hl7-v2+er7"
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"{\\rtf", "application/rtf"),
+)
+_UTF_16 = (
+    (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
+    (b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"), (b"{\x00", "utf-16-le"), (b"\x00{", "utf-16-be"),
+    (b"M\x00S\x00H\x00", "utf-16-le"), (b"\x00M\x00S\x00H", "utf-16-be"),
+)  # fmt: skip
+# A message, a batch, or a message that lost its MSH: all are for the v2 parser to read or refuse.
+_HL7 = re.compile(r"(?:MSH|FHS|BHS)[^\w\s]|(?:PID|EVN|PV1|TXA|ORC|OBR|OBX|MSA)\|")
+_HTML = re.compile(r"<(?:!doctype\s+html|(?:\w+:)?html|head|body|div|p|table|span|meta|h[1-6]|b|br)\b", re.I)
+_ROOT = re.compile(r"<[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?[\s/>]")
+_JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\]]")
+_BEFORE_ROOT = (("<?", "?>"), ("<!--", "-->"))
+_HEAD = 65_536  # bytes looked at
+_SPACE = "\ufeff \t\r\n\x0b"
+
+
+def sniff(content: bytes) -> str:
+    """The content type by the first bytes; empty when it is nothing RefLoop takes."""
+    trimmed = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\x0b")
+    for magic, content_type in _MAGIC:
+        if content.startswith(magic) or trimmed.startswith(magic):
+            return content_type
+    if b"%PDF-" in content[:1024] and b"\x00" not in content[: content.index(b"%PDF-")]:
+        return "application/pdf"  # readers allow a line of junk before it
+    if content.startswith(b"PK\x03\x04"):
+        return _zip(content)
+    encoding = next((name for mark, name in _UTF_16 if content.startswith(mark)), "")
+    if not encoding and b"\x00" in content[:4096]:
+        return ""
+    return _text(content[:_HEAD].decode(encoding or "latin-1", "replace").lstrip("\xef\xbb\xbf" + _SPACE))
+
+
+def _text(head: str) -> str:
+    if _HL7.match(head):
+        return HL7_V2
+    if head.startswith("<"):
+        head = _from_root(head)
+        if _HTML.match(head):
+            return "text/html"
+        if _ROOT.match(head) or head.startswith("<!DOCTYPE"):
+            return "application/xml"
+    if _JSON.match(head):
+        return "application/json"
+    sample = head[:4096]
+    printable = sum(character >= " " or character in "\t\r\n\x0c\x1b" for character in sample)
+    return "text/plain" if sample and printable >= 0.97 * len(sample) else ""
+
+
+def _from_root(head: str) -> str:
+    """Without the declaration, comments and instructions before the root element or its document type."""
+    moved = True
+    while moved:
+        moved = False
+        head = head.lstrip(_SPACE)
+        for start, end in _BEFORE_ROOT:
+            if head.startswith(start):
+                head = head.partition(end)[2]
+                moved = True
+    return head
+
+
+def _zip(content: bytes) -> str:
+    """Word documents, and packages of documents; other office files are zips too, but none RefLoop reads."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            names = set(package.namelist()[:2000])
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return "application/zip"
+    if "word/document.xml" in names:
+        return DOCX
+    is_office = "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
+    return "" if is_office else "application/zip"
