@@ -12,8 +12,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from notifications import many_rows
 from notifications.errors import OutsideTransaction
 from notifications.models import Delivery, Endpoint, Message, Recipient
+from notifications.models.delivery import new_public_id
 from notifications.topics import is_topic, wants
 
 CHUNK = 500  # messages a round; keeps statements within what both databases take
@@ -66,22 +68,32 @@ def enqueue_many(outgoing: Iterable[Outgoing], *, now: datetime) -> list[Message
     return messages
 
 
-def enqueue_new(outgoing: Sequence[Outgoing], *, now: datetime) -> list[Message]:
+def enqueue_new(outgoing: Sequence[Outgoing], *, now: datetime) -> list[Outgoing]:
     """As enqueue_many, for causes made in this very transaction: no key can exist, so none is looked up (three queries).
 
-    Raises OutsideTransaction, ValueError for a malformed topic, and IntegrityError for a key that exists after all."""
+    Returns those that no endpoint wants. Raises OutsideTransaction, ValueError for a malformed topic, and
+    IntegrityError for a key that exists after all."""
     refuse_outside_transaction()
     _refuse_malformed(outgoing)
     endpoints = _endpoints_of({item.recipient.pk for item in outgoing})
-    messages = Message.objects.bulk_create(
-        [_new_message(item, now, nobody=not any(_wanting(item.topic, item.recipient, endpoints))) for item in outgoing]
+    wanting = {item.dedupe_key: list(_wanting(item.topic, item.recipient, endpoints)) for item in outgoing}
+    written = many_rows.insert(
+        Message,
+        [_message_row(item, nobody=not wanting[item.dedupe_key]) for item in outgoing],
+        alike={"created_at": now},
+        returning=("id", "dedupe_key"),
     )
-    Delivery.objects.bulk_create(
-        delivery
-        for message, item in zip(messages, outgoing, strict=True)
-        for delivery in _deliveries(message, item.recipient, endpoints[item.recipient.pk], now)
+    many_rows.insert(
+        Delivery,
+        [
+            {"message_id": pk, "endpoint_id": endpoint.pk, "public_id": new_public_id()}
+            for pk, key in written
+            for endpoint in wanting[key]
+        ],
+        alike=_NEW_DELIVERY | {"next_attempt_at": now, "created_at": now},
+        returning=("id",),
     )
-    return messages
+    return [item for item in outgoing if not wanting[item.dedupe_key]]
 
 
 def enqueue_to(endpoint: Endpoint, outgoing: Outgoing, *, now: datetime) -> Delivery:
@@ -162,6 +174,22 @@ def _new_message(item: Outgoing, now: datetime, *, nobody: bool) -> Message:
         occurred_at=item.occurred_at,
         created_at=now,
     )
+
+
+_NEW_DELIVERY = {"status": Delivery.Status.QUEUED, "attempts": 0, "leased_by": "", "last_error": ""}
+
+
+def _message_row(item: Outgoing, *, nobody: bool) -> dict[str, Any]:
+    return {
+        "topic": item.topic,
+        "recipient_id": item.recipient.pk,
+        "dedupe_key": item.dedupe_key,
+        "about": item.about,
+        "context_full": item.context_full,
+        "context_minimal": item.context_minimal,
+        "nobody_to_tell": nobody,
+        "occurred_at": item.occurred_at,
+    }
 
 
 def _endpoints_of(recipient_pks: set[int]) -> Mapping[int, list[Endpoint]]:

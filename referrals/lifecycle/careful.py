@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from referrals.lifecycle import stalls
+from referrals.lifecycle import stalls, sweep_rows
 
 CAREFUL_FROM = 2  # runs in a row that did not come to their end: one may have been a restart
 
@@ -31,7 +31,7 @@ def sweep(
     if suspect is not None:
         swept.failed += _set_aside(suspect, now_fn())
     while going():
-        first = stalls.due(now_fn()).values_list("pk", flat=True).first()
+        first = sweep_rows.due(now_fn()).values_list("pk", flat=True).first()
         if first is None:
             break
         note(first)
@@ -43,8 +43,7 @@ def sweep(
 def _set_aside(pk: int, now: datetime) -> int:
     """1 when it was still due, else 0: it moved meanwhile."""
     with transaction.atomic():
-        referral = stalls.due(now).select_for_update().filter(pk=pk).first()
-        if referral is None:
+        if not sweep_rows.due(now).select_for_update().filter(pk=pk).exists():
             return 0
-        stalls.set_aside(referral, SweepDied(), now)
+        stalls.set_aside(pk, SweepDied(), now)
         return 1

@@ -2,12 +2,17 @@
 
 A ladder is a tuple of rungs. Each rung is due once, or again and again while it repeats; ``plan`` says, for what fired
 already in this stay, what is due now, what was missed while nobody looked, and when to look next.
+
+A repetition counts from the instant the one before was due. So an edited rung goes on from where it is: what fired
+never fires again, whatever its new amounts or the calendar say, and no repetition is left out. Nothing here loops over
+repetitions: a clock that started years ago costs what a fresh one costs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from referrals.practice.business_time import BusinessCalendar
 
@@ -31,103 +36,148 @@ class Rung:
     repeat_every: int | None = None
 
 
-@dataclass(frozen=True)
-class Due:
-    """One firing of a rung: its ``repetition`` (0 is the first) is due ``at``."""
+class Fired(NamedTuple):
+    """A repetition of the rung ``key`` is done in this stay (it fired, or was missed); it was due ``due_at``."""
+
+    key: int
+    repetition: int
+    due_at: datetime
+
+
+class Due(NamedTuple):
+    """A repetition of a rung (0 is its first) is due ``at``. It stands for the last ``times`` repetitions in a row."""
 
     rung: Rung
     repetition: int
     at: datetime
-
-    @property
-    def key(self) -> tuple[int, int]:
-        return (self.rung.key, self.repetition)
+    times: int = 1
 
 
 @dataclass(frozen=True)
 class Plan:
-    """``fire`` now (all due at one instant), ``missed`` were due before that and nobody looked, ``next_at`` is later."""
+    """``fire`` now (all due at one instant); ``missed`` were due before that and nobody looked; ``next_at`` is later.
+
+    ``late_since`` is when the first of all these was due; None when nothing is due."""
 
     fire: tuple[Due, ...]
     missed: tuple[Due, ...]
     next_at: datetime
+    late_since: datetime | None
 
 
 LOOK_AGAIN_BUSINESS_DAYS = 5  # a ladder that ends without repeating is still looked at: nothing stalls silently
+_DAYS = {Unit.HOURS: 1 / 24, Unit.CALENDAR_DAYS: 1, Unit.BUSINESS_DAYS: 7 / 5}
 
 
-def rung_due(rung: Rung, clock_from: datetime, calendar: BusinessCalendar, repetition: int = 0) -> datetime:
-    """The instant a repetition of ``rung`` is due for a clock that runs from ``clock_from``; never before it.
+def rung_due(rung: Rung, clock_from: datetime, calendar: BusinessCalendar) -> datetime:
+    """The instant ``rung`` is first due for a clock that runs from ``clock_from``; never before it.
 
-    Business and calendar days are due at the start of business, the latter moved on to a business day."""
-    amount = rung.after + repetition * (rung.repeat_every or 0)
-    if rung.unit is Unit.HOURS:
+    Hours run on through nights and weekends. Business and calendar days are due at the start of business, the latter
+    moved on to a business day."""
+    return _count_on(clock_from, rung.after, rung.unit, calendar)
+
+
+def _count_on(start: datetime, amount: int, unit: Unit, calendar: BusinessCalendar) -> datetime:
+    if unit is Unit.HOURS:
         # In UTC: adding to a local time would count the wall clock's hours, wrong when daylight saving changes.
-        return clock_from.astimezone(UTC) + timedelta(hours=amount)
-    if rung.unit is Unit.CALENDAR_DAYS:
-        return calendar.add_business_days(clock_from.astimezone(calendar.zone) + timedelta(days=amount), 0)
-    return calendar.add_business_days(clock_from, amount)
+        return start.astimezone(UTC) + timedelta(hours=amount)
+    if unit is Unit.CALENDAR_DAYS:
+        return max(calendar.first_start(calendar.local_date(start) + timedelta(days=amount)), start)
+    return calendar.add_business_days(start, amount)
 
 
 def with_an_end_that_repeats(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
-    """The ladder, its last rung repeating when none does."""
+    """The ladder, its latest rung repeating when none does."""
     if any(rung.repeat_every for rung in ladder):
         return ladder
-    *rest, last = ladder
+    last = max(ladder, key=lambda rung: rung.after * _DAYS[rung.unit])
     every = LOOK_AGAIN_BUSINESS_DAYS * (24 if last.unit is Unit.HOURS else 1)
-    return (*rest, Rung(last.key, last.after, last.unit, last.audience, every))
-
-
-def _occurrences(rung: Rung, clock_from: datetime, calendar: BusinessCalendar) -> Iterator[Due]:
-    repetition = 0
-    while True:
-        yield Due(rung, repetition, rung_due(rung, clock_from, calendar, repetition))
-        if not rung.repeat_every:
-            return
-        repetition += 1
+    again = Rung(last.key, last.after, last.unit, last.audience, every)
+    return tuple(again if rung is last else rung for rung in ladder)
 
 
 def plan(
     ladder: tuple[Rung, ...],
     *,
     clock_from: datetime,
-    fired: Iterable[tuple[int, int]],
+    fired: Iterable[Fired],
     now: datetime,
     calendar: BusinessCalendar,
 ) -> Plan:
-    """What to do at ``now`` for a stay whose ``fired`` (rung key, repetition) pairs are done.
+    """What to do at ``now`` for a stay in which ``fired`` is done.
 
     Only the latest instant that is due fires; earlier ones are missed, so a late sweep sends no burst."""
-    done = set(fired)
-    late: list[Due] = []
+    late: list[tuple[Due, int]] = []
     coming: list[datetime] = []
-    for rung in with_an_end_that_repeats(ladder):
-        for due in _occurrences(rung, clock_from, calendar):
-            if due.at > now:
-                if due.key not in done:
-                    coming.append(due.at)
-                    break
-            elif due.key not in done:
-                late.append(due)
-    latest = max((due.at for due in late), default=None)
+    for first in _first_undone(ladder, clock_from, fired, calendar):
+        if first.at > now:
+            coming.append(first.at)
+            continue
+        passed = _repetitions_passed(first, now, calendar)
+        late.append((first, passed))
+        if first.rung.repeat_every:
+            coming.append(
+                _count_on(_nth(first, passed, calendar).at, first.rung.repeat_every, first.rung.unit, calendar)
+            )
+    latest = [_nth(first, passed, calendar) for first, passed in late]
+    instant = max((due.at for due in latest), default=None)
+    missed = []
+    for (first, passed), due in zip(late, latest, strict=True):
+        if due.at != instant:
+            missed.append(due._replace(times=passed + 1))
+        elif passed:
+            missed.append(_nth(first, passed - 1, calendar)._replace(times=passed))
     return Plan(
-        fire=tuple(due for due in late if due.at == latest),
-        missed=tuple(sorted((due for due in late if due.at != latest), key=lambda due: due.at)),
+        fire=tuple(due for due in latest if due.at == instant),
+        missed=tuple(sorted(missed, key=lambda due: due.at)),
         next_at=min(coming),
+        late_since=min((first.at for first, _ in late), default=None),
     )
 
 
 def earliest_unfired(
-    ladder: tuple[Rung, ...], *, clock_from: datetime, fired: Iterable[tuple[int, int]], calendar: BusinessCalendar
+    ladder: tuple[Rung, ...], *, clock_from: datetime, fired: Iterable[Fired], calendar: BusinessCalendar
 ) -> datetime:
-    """When the first rung that has not fired in this stay is due; in the past when it is late."""
-    done = set(fired)
-    return min(
-        due.at
-        for rung in with_an_end_that_repeats(ladder)
-        for due in _first_not_in(done, _occurrences(rung, clock_from, calendar))
-    )
+    """When the first rung that is not done in this stay is due; in the past when it is late."""
+    return min(due.at for due in _first_undone(ladder, clock_from, fired, calendar))
 
 
-def _first_not_in(done: set[tuple[int, int]], occurrences: Iterator[Due]) -> list[Due]:
-    return next(([due] for due in occurrences if due.key not in done), [])
+def _first_undone(
+    ladder: tuple[Rung, ...], clock_from: datetime, fired: Iterable[Fired], calendar: BusinessCalendar
+) -> list[Due]:
+    """Of each rung the first repetition that is not done; a rung that is done for good has none. Never empty."""
+    done: dict[int, Fired] = {}
+    for one in fired:
+        if one.key not in done or one.repetition > done[one.key].repetition:
+            done[one.key] = one
+    undone = []
+    for rung in with_an_end_that_repeats(ladder):
+        last = done.get(rung.key)
+        if last is None:
+            undone.append(Due(rung, 0, rung_due(rung, clock_from, calendar)))
+        elif rung.repeat_every:
+            at = _count_on(last.due_at, rung.repeat_every, rung.unit, calendar)
+            undone.append(Due(rung, last.repetition + 1, at))
+    return undone
+
+
+def _nth(first: Due, passed: int, calendar: BusinessCalendar) -> Due:
+    """The repetition ``passed`` after ``first``."""
+    if not passed:
+        return first
+    rung = first.rung
+    at = _count_on(first.at, passed * (rung.repeat_every or 0), rung.unit, calendar)
+    return Due(rung, first.repetition + passed, at)
+
+
+def _repetitions_passed(first: Due, now: datetime, calendar: BusinessCalendar) -> int:
+    """How many more repetitions after ``first``, itself due, are due at ``now``: found by doubling, then halving."""
+    if not first.rung.repeat_every:
+        return 0
+    due, later = 0, 1
+    while _nth(first, later, calendar).at <= now:
+        due, later = later, later * 2
+    while later - due > 1:
+        middle = (due + later) // 2
+        due, later = (middle, later) if _nth(first, middle, calendar).at <= now else (due, middle)
+    return due

@@ -1,11 +1,12 @@
 """Which policy governs a referral: of those that fit, the one that names most of its case."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from referrals.lifecycle.deadlines import Rung, Unit, earliest_unfired
+from referrals.lifecycle.deadlines import Fired, Rung, Unit, earliest_unfired
 from referrals.models import EscalationFiring, EscalationRung, Referral
 from referrals.practice.calendar import practice_calendar
 
@@ -24,8 +25,19 @@ class Case:
     specialty_id: int
 
     @classmethod
-    def of(cls, referral: Referral) -> "Case":
+    def of(cls, referral: "Watched") -> "Case":
         return cls(referral.stage, referral.direction, referral.priority, referral.specialty_id)
+
+
+class Watched(Protocol):
+    """What of a referral says when it is looked at; Referral has it all."""
+
+    stage: str
+    direction: str
+    priority: str
+    specialty_id: int
+    clock_from: datetime
+    snoozed_until: datetime | None
 
 
 class PolicyTable:
@@ -60,8 +72,8 @@ def _fits(policy, case: Case) -> bool:
     )
 
 
-def next_look(referral: Referral, table: PolicyTable, *, fired: Iterable[tuple[int, int]]) -> datetime:
-    """When the first rung not among ``fired`` in the referral's stay is due, or its snooze ends if that is later."""
+def next_look(referral: Watched, table: PolicyTable, *, fired: Iterable[Fired]) -> datetime:
+    """When the first rung not done by ``fired`` in the referral's stay is due, or its snooze ends if that is later."""
     due = earliest_unfired(
         table.ladder(Case.of(referral)),
         clock_from=referral.clock_from,
@@ -71,15 +83,16 @@ def next_look(referral: Referral, table: PolicyTable, *, fired: Iterable[tuple[i
     return max(due, referral.snoozed_until) if referral.snoozed_until else due
 
 
-def fired_in_stay(referral: Referral) -> list[tuple[int, int]]:
-    """(rung key, repetition) of every rung that fired or was missed in the referral's present stay."""
-    return fired_in_stays([referral])[referral.pk, referral.stage_stay]
+def fired_in_stay(referral: Referral) -> list[Fired]:
+    """Every rung that fired or was missed in the referral's present stay."""
+    return fired_in_stays({referral.pk: referral.stage_stay})[referral.pk]
 
 
-def fired_in_stays(referrals: list[Referral]) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    """What fired, per (referral, stay), of many referrals in one query."""
-    fired: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    rows = EscalationFiring.objects.filter(referral__in=[referral.pk for referral in referrals]).order_by()
-    for pk, stay, rung, repetition in rows.values_list("referral_id", "stay", "rung_id", "repetition"):
-        fired[pk, stay].append((rung or FALLBACK_KEY, repetition))
+def fired_in_stays(stays: Mapping[int, int]) -> dict[int, list[Fired]]:
+    """What fired in the stay of each referral (``stays``: referral -> stay), per referral, in one query."""
+    fired: dict[int, list[Fired]] = defaultdict(list)
+    rows = EscalationFiring.objects.filter(referral__in=list(stays)).order_by()
+    for pk, stay, *done in rows.values_list("referral_id", "stay", "rung_key", "repetition", "due_at"):
+        if stay == stays[pk]:
+            fired[pk].append(Fired(*done))
     return fired

@@ -33,10 +33,10 @@ def recompute(*, stage: str) -> int:
 
 
 def _recompute(rows: list[Referral], stage: str) -> int:
-    table, fired = PolicyTable(stage), fired_in_stays(rows)
+    table, fired = PolicyTable(stage), fired_in_stays({row.pk: row.stage_stay for row in rows})
     by_next: dict[datetime, list[int]] = defaultdict(list)
     for referral in rows:
-        due = next_look(referral, table, fired=fired[referral.pk, referral.stage_stay])
+        due = next_look(referral, table, fired=fired[referral.pk])
         if due != referral.next_escalation_at:
             by_next[due].append(referral.pk)
     for due, pks in by_next.items():

@@ -1,6 +1,7 @@
 """The contexts of a message: ``full`` for secure channels, ``minimal`` without anything that identifies a patient."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,7 +13,12 @@ from referrals.models import Referral
 
 
 def staff_link(referral: Referral) -> str:
-    return urljoin(settings.REFLOOP_BASE_URL, reverse("admin:referrals_referral_change", args=[referral.pk]))
+    return urljoin(settings.REFLOOP_BASE_URL, _staff_page().replace("/0/", f"/{referral.pk}/"))
+
+
+@cache
+def _staff_page() -> str:
+    return reverse("admin:referrals_referral_change", args=[0])  # resolving it for each of thousands takes its time
 
 
 def office_link(referral: Referral) -> str:

@@ -12,12 +12,17 @@ from referrals.lifecycle.states import Stage
 from referrals.messages import context, wording
 from referrals.messages.quiet import is_quiet
 from referrals.messages.recipients import AddressBook
-from referrals.models import Coordinator, EscalationFiring, Referral, ReferralEvent
+from referrals.models import Coordinator, EscalationFiring, Referral
 from referrals.practice.absence import covers_on, present_cover
 from referrals.practice.calendar import practice_calendar
 
 NOTE_REQUEST = "note.request"
 UNREACHED = "escalation.unreached"
+_COLUMNS = (
+    "number", "status", "version", "direction", "priority", "external_id", "clinical_question", "captured_at",
+    "stage", "stage_since", "clock_from", "seen_at", "owner_id", "patient_id", "specialty_id", "referring_office_id",
+    "referring_provider_id", "receiving_office_id", "receiving_provider_id",
+)  # fmt: skip
 _RELATED = (
     "patient", "specialty", "referring_office", "referring_provider", "receiving_office", "receiving_provider",
     "owner__user",
@@ -26,31 +31,45 @@ _RELATED = (
 
 @dataclass(frozen=True)
 class Escalation:
-    """A referral, the event of its escalation, and the audiences to tell."""
+    """The referral ``referral_id``, the event of its escalation, and the audiences to tell."""
 
-    referral: Referral
-    event: ReferralEvent
+    referral_id: int
+    event_id: int
     audiences: tuple[str, ...]
 
 
 def tell(escalations: Sequence[Escalation], *, now: datetime) -> int:
     """Enqueue every message of ``escalations`` in the caller's transaction; how many.
 
-    An absent owner's nudge goes to the cover. When an office has no address that takes the message, the owner is told
-    to reach it by telephone: an alert that reaches nobody must not be silent."""
+    An absent owner's nudge goes to the cover, or to the managers when nobody covers. When an office has no address that
+    takes the message, the owner is told to reach it by telephone: an alert that reaches nobody must not be silent."""
     if is_quiet() or not escalations:
         return 0
-    referrals = [escalation.referral for escalation in escalations]
-    prefetch_related_objects(referrals, *_RELATED)
-    desk = _Desk(referrals, now)
-    outgoing = [item for escalation in escalations for item in desk.messages(escalation)]
-    messages = enqueue_new([item for _, item in outgoing], now=now)
-    unheard = [
-        desk.unreached(escalation, message.recipient)
-        for (escalation, _), message in zip(outgoing, messages, strict=True)
-        if message.nobody_to_tell and message.recipient.kind == Recipient.Kind.OFFICE
+    referrals = _read([escalation.referral_id for escalation in escalations])
+    desk = _Desk(list(referrals.values()), now)
+    outgoing = {
+        item.dedupe_key: (item, escalation)
+        for escalation in escalations
+        for item in desk.messages(escalation, referrals[escalation.referral_id])
+    }
+    unheard = enqueue_new([item for item, _ in outgoing.values()], now=now)
+    to_owners = [
+        desk.unreached(
+            outgoing[item.dedupe_key][1], referrals[outgoing[item.dedupe_key][1].referral_id], item.recipient
+        )
+        for item in unheard
+        if item.recipient.kind == Recipient.Kind.OFFICE
     ]
-    return len(messages) + (len(enqueue_new(unheard, now=now)) if unheard else 0)
+    if to_owners:
+        enqueue_new(to_owners, now=now)
+    return len(outgoing) + len(to_owners)
+
+
+def _read(pks: list[int]) -> dict[int, Referral]:
+    """The referrals with what messages say of them, as they are in the caller's transaction."""
+    referrals = Referral.objects.filter(pk__in=pks).only(*_COLUMNS).in_bulk()
+    prefetch_related_objects(list(referrals.values()), *_RELATED)
+    return referrals
 
 
 class _Desk:
@@ -69,13 +88,19 @@ class _Desk:
             coordinators=self.people,
         )
 
-    def messages(self, escalation: Escalation) -> Iterable[tuple[Escalation, Outgoing]]:
+    def messages(self, escalation: Escalation, referral: Referral) -> Iterable[Outgoing]:
         told: set[tuple[int, str]] = set()
         for audience in escalation.audiences:
-            recipient, topic = self._recipient(escalation.referral, audience)
+            recipient, topic = self._recipient(referral, audience)
             if (recipient.pk, topic) not in told:
                 told.add((recipient.pk, topic))
-                yield escalation, self._outgoing(escalation, recipient, topic, audience)
+                yield self._outgoing(escalation, referral, recipient, topic, audience)
+
+    def unreached(self, escalation: Escalation, referral: Referral, office: Recipient) -> Outgoing:
+        words = wording.unreached(office.name)
+        owner = self._nudged(referral.owner)
+        link = context.staff_link(referral)
+        return self._message(escalation, referral, owner, UNREACHED, words, cause=office.key, link=link)
 
     def _recipient(self, referral: Referral, audience: str) -> tuple[Recipient, str]:
         topic = f"escalation.{referral.stage}"
@@ -86,15 +111,18 @@ class _Desk:
         if audience == "receiving_office" and referral.receiving_office is not None:
             asks_for_note = referral.stage == Stage.NOTE_PENDING
             return self.book.office(referral.receiving_office), NOTE_REQUEST if asks_for_note else topic
-        return self.book.coordinator(self._person(referral.owner, cover=audience == "cover")), topic
+        return self._nudged(referral.owner), topic
 
-    def _person(self, owner: Coordinator, *, cover: bool) -> Coordinator:
-        if cover and owner.pk not in self.away:
-            return owner  # nobody covers for somebody who is there
-        return self.people.get(present_cover(owner.pk, self.away), owner)
+    def _nudged(self, owner: Coordinator) -> Recipient:
+        """The owner, or whoever covers; the managers when nobody is there to read it."""
+        person = self.people.get(present_cover(owner.pk, self.away))
+        if person is None or not person.active:
+            return self.book.managers()
+        return self.book.coordinator(person)
 
-    def _outgoing(self, escalation: Escalation, recipient: Recipient, topic: str, audience: str) -> Outgoing:
-        referral = escalation.referral
+    def _outgoing(
+        self, escalation: Escalation, referral: Referral, recipient: Recipient, topic: str, audience: str
+    ) -> Outgoing:
         to_office = audience.endswith("_office") and recipient.kind == Recipient.Kind.OFFICE
         if topic == NOTE_REQUEST:
             seen = (referral.seen_at or referral.stage_since).astimezone(self.calendar.zone)
@@ -103,22 +131,23 @@ class _Desk:
         else:
             words = wording.escalation(stage=referral.stage, stalled_for=self._stalled(referral), to_office=to_office)
         link = context.office_link(referral) if to_office else context.staff_link(referral)
-        return self._message(escalation, recipient, topic, words, cause=recipient.key, link=link)
-
-    def unreached(self, escalation: Escalation, office: Recipient) -> Outgoing:
-        referral = escalation.referral
-        owner = self.book.coordinator(self._person(referral.owner, cover=False))
-        words = wording.unreached(office.name)
-        return self._message(escalation, owner, UNREACHED, words, cause=office.key, link=context.staff_link(referral))
+        return self._message(escalation, referral, recipient, topic, words, cause=recipient.key, link=link)
 
     def _message(
-        self, escalation: Escalation, recipient: Recipient, topic: str, words: wording.Words, *, cause: str, link: str
+        self,
+        escalation: Escalation,
+        referral: Referral,
+        recipient: Recipient,
+        topic: str,
+        words: wording.Words,
+        *,
+        cause: str,
+        link: str,
     ) -> Outgoing:
-        referral = escalation.referral
         return Outgoing(
             topic=topic,
             recipient=recipient,
-            dedupe_key=f"event:{escalation.event.pk}:{topic}:{cause}",
+            dedupe_key=f"event:{escalation.event_id}:{topic}:{cause}",
             occurred_at=self.now,
             about=referral.number,
             context_full=context.full(referral, words, link=link, at=self.now),
@@ -141,6 +170,6 @@ def _note_requests_so_far(referrals: list[Referral]) -> dict[int, int]:
         referral__in=pending,
         audience="receiving_office",
         outcome=EscalationFiring.Outcome.SENT,
-        rung__policy__stage=Stage.NOTE_PENDING,
+        stage=Stage.NOTE_PENDING,
     )
     return dict(rows.order_by().values_list("referral").annotate(Count("pk")))

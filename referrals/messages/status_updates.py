@@ -47,7 +47,8 @@ def announce(event: ReferralEvent, referral: Referral) -> int:
         )
         for office in offices
     ]
-    return len(enqueue_new(outgoing, now=event.at))
+    enqueue_new(outgoing, now=event.at)
+    return len(outgoing)
 
 
 def _hearers(event: ReferralEvent, referral: Referral) -> list[Office]:

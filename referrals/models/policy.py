@@ -98,22 +98,28 @@ class EscalationFiring(models.Model):
         SENT = "sent", "Sent"
         MISSED = "missed", "Missed: a later one was due when RefLoop looked"
 
-    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="firings")
+    # db_index=False: the constraint's index begins with it
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="firings", db_index=False)
     stay = models.PositiveIntegerField(help_text="Referral.stage_stay at the time.")
-    rung = models.ForeignKey(EscalationRung, null=True, on_delete=models.SET_NULL, related_name="firings")
-    repetition = models.PositiveSmallIntegerField(default=0)
+    stage = models.CharField(max_length=14, choices=Stage)
+    # A number and no reference: what fired stays fired when the rung is deleted.
+    rung_key = models.BigIntegerField(help_text="EscalationRung.pk, or policies.FALLBACK_KEY.")
+    repetition = models.PositiveIntegerField(default=0)
     audience = models.CharField(max_length=16, choices=EscalationRung.Audience)
     due_at = models.DateTimeField()
     at = models.DateTimeField()
     outcome = models.CharField(max_length=6, choices=Outcome)
-    event = models.ForeignKey(ReferralEvent, on_delete=models.PROTECT, related_name="firings")
+    # db_index=False: events are never deleted, and nobody asks for an event's firings
+    event = models.ForeignKey(ReferralEvent, on_delete=models.PROTECT, related_name="firings", db_index=False)
 
     class Meta:
         ordering = ["at", "pk"]
         default_permissions = ("view",)
         constraints = [
             # Invariant 3: a rung fires exactly once per stay, however many sweeps run.
-            models.UniqueConstraint(fields=["referral", "stay", "rung", "repetition"], name="rung_fires_once_per_stay"),
+            models.UniqueConstraint(
+                fields=["referral", "stay", "rung_key", "repetition"], name="rung_fires_once_per_stay"
+            ),
         ]
 
     def __str__(self) -> str:

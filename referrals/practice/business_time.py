@@ -17,6 +17,15 @@ def _start_after(calendar: "BusinessCalendar", day: date, days: int) -> datetime
     return calendar.start_of(day).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
+def _days_between(calendar: "BusinessCalendar", day: date, last: date) -> int:
+    count = 0
+    while day < last:
+        day += timedelta(days=1)
+        count += calendar.is_business_day(day)
+    return count
+
+
 @dataclass(frozen=True)
 class BusinessCalendar:
     """``is_closed`` says whether a weekday is a holiday or closure; weekends always are."""
@@ -41,10 +50,10 @@ class BusinessCalendar:
         Zero days means that day itself, or the next business day when it is none. Never before ``instant``."""
         return max(_start_after(self, self.local_date(instant), days), instant)
 
+    def first_start(self, day: date) -> datetime:
+        """Start of business of ``day``, or of the next business day when it is none."""
+        return _start_after(self, day, 0)
+
     def business_days_between(self, earlier: datetime, later: datetime) -> int:
         """Business days after the local day of ``earlier`` up to and with that of ``later``; 0 if it is not later."""
-        day, last, count = self.local_date(earlier), self.local_date(later), 0
-        while day < last:
-            day += timedelta(days=1)
-            count += self.is_business_day(day)
-        return count
+        return _days_between(self, self.local_date(earlier), self.local_date(later))

@@ -29,7 +29,7 @@ PURE = {
     "referrals.lifecycle.states": {"dataclasses", "django.db.models"},
     "referrals.practice.business_time": {"collections.abc", "dataclasses", "datetime", "functools", "zoneinfo"},
     "referrals.lifecycle.deadlines": {
-        "collections.abc", "dataclasses", "datetime", "enum", "referrals.practice.business_time",
+        "collections.abc", "dataclasses", "datetime", "enum", "referrals.practice.business_time", "typing",
     },
     "referrals.lifecycle.seed_policies": {"referrals.lifecycle.states"},
     "referrals.routing.score": {"dataclasses"},

@@ -1,8 +1,15 @@
 """Speed of the sweep: ``DATABASE_URL=… python -m tests.benchmarks.sweep [--totals 10000 100000 1000000]``.
 
-10,000 referrals are due among ever more open ones. Beside RefLoop's sweep stand one SQL statement that claims the due
-rows, updates them and inserts an event and a firing each, and the row-at-a-time way. Printed: rows a second and the
-ratio to the statement; the shape to look for is at least half of it, and flat in the total.
+10,000 referrals are due among ever more open ones, in batches of 1,000. Printed are rows a second, the best of a few
+runs taken in turn:
+
+    quiet       RefLoop's sweep without messages: claim, update, event and firing
+    statement   the same as one SQL statement a batch (raw_sweep.py), and ``of it`` the share RefLoop reaches
+    sweep       RefLoop's sweep as it runs: also a message with its two contexts, and its delivery
+    statement   that as one SQL statement, with the texts given
+    row by row  RefLoop's sweep in batches of one
+
+The shape to look for: at least half of the statement, far above row by row, and flat in the total.
 """
 
 import argparse
@@ -13,22 +20,40 @@ from datetime import datetime, timedelta
 from tests.benchmarks.databases import fresh_database
 
 DUE = 10_000
+BATCH = 1_000
 ROWS_ONE_BY_ONE = 500
+PATIENTS = 10_000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--totals", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--runs", type=int, default=3, help="The best of this many is shown.")
+    parser.add_argument("--runs", type=int, default=5, help="The best of this many is shown.")
     options = parser.parse_args()
-    print(f"{'open':>10} {'sweep/s':>9} {'one statement/s':>16} {'ratio':>6} {'row by row/s':>13}")  # noqa: T201
+    heads = ("open", "quiet", "statement", "of it", "sweep", "statement", "of it", "row by row")
+    print(("{:>10} " * len(heads)).format(*heads))  # noqa: T201
     for total in options.totals:
         with fresh_database("refloop_bench_sweep"):
             now = _prepare(total)
-            ours = max(_rate(lambda: _ours(now), DUE) for _ in range(options.runs))
-            raw = max(_rate(lambda: _one_statement(now), DUE) for _ in range(options.runs))
-            single = _rate(lambda: _row_by_row(now), ROWS_ONE_BY_ONE)
-            print(f"{total:>10,} {ours:>9,.0f} {raw:>16,.0f} {ours / raw:>6.2f} {single:>13,.0f}")  # noqa: T201
+            quiet, bare, sweep, told, single = _measure(now, options.runs)
+            figures = (total, quiet, bare, quiet / bare, sweep, told, sweep / told, single)
+            shapes = "{:>10,} {:>10,.0f} {:>10,.0f} {:>10.2f} {:>10,.0f} {:>10,.0f} {:>10.2f} {:>10,.0f}"
+            print(shapes.format(*figures), flush=True)  # noqa: T201
+
+
+def _measure(now: datetime, runs: int) -> list[float]:
+    from tests.benchmarks import raw_sweep
+
+    contenders: list[tuple[Callable[[], None], int]] = [
+        (lambda: _quiet(now), DUE),
+        (lambda: raw_sweep.bare(now, due=DUE, batch=BATCH), DUE),
+        (lambda: _ours(now), DUE),
+        (lambda: raw_sweep.told(now, due=DUE, batch=BATCH), DUE),
+        (lambda: _row_by_row(now), ROWS_ONE_BY_ONE),
+    ]
+    _ours_once(now)  # warms up, and writes the message raw_sweep.told copies
+    rates = [[_rate(run, rows) for run, rows in contenders] for _ in range(runs)]
+    return [max(column) for column in zip(*rates, strict=True)]
 
 
 def _rate(run: Callable[[], None], rows: int) -> float:
@@ -39,25 +64,37 @@ def _rate(run: Callable[[], None], rows: int) -> float:
 
 
 def _prepare(total: int) -> datetime:
-    """``total`` open referrals, copies of one made by the services, none due yet."""
+    """``total`` open referrals, none due yet: copies of one made by the services, of many patients, captured at any
+    moment of the day before."""
     from django.db import connection
 
-    from referrals.models import Referral
+    from referrals.models import Patient, Referral
     from tests import factories
 
     template = factories.captured(factories.make_world()).referral
-    columns = [f.column for f in Referral._meta.concrete_fields if f.column not in ("id", "number")]
-    listed = ", ".join(columns)
+    spread = "timestamptz {} - ((n * 7919) %% 86399999) * interval '1 millisecond'"
+    values = {
+        "number": "'B' || lpad(n::text, 9, '0')",
+        "patient_id": f"(SELECT min(id) FROM referrals_patient) + n %% {PATIENTS}",
+        "next_escalation_at": "%(now)s + interval '90 days'",
+    } | dict.fromkeys(("captured_at", "stage_since", "clock_from"), spread.format("%(now)s"))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO referrals_referral (number, {listed}) "
-            f"SELECT 'B' || lpad(n::text, 9, '0'), {listed} FROM referrals_referral, generate_series(2, %s) n "
-            "WHERE referrals_referral.id = %s",
-            [total, template.pk],
-        )
-        cursor.execute("UPDATE referrals_referral SET next_escalation_at = now() + interval '90 days'")
-        cursor.execute("VACUUM ANALYZE referrals_referral")
+        cursor.execute(*_copies(Patient, template.patient_id, PATIENTS, {"family_name": "'Garcia' || n"}, template))
+        cursor.execute(*_copies(Referral, template.pk, total, values, template))
+        cursor.execute("VACUUM ANALYZE")
     return template.captured_at + timedelta(days=8)
+
+
+def _copies(model, pk: int, count: int, values: dict[str, str], template) -> tuple[str, dict]:
+    """The statement that makes ``count - 1`` copies of a row, with ``values`` in SQL of the number ``n``."""
+    columns = [field.column for field in model._meta.concrete_fields if field.column != "id"]
+    picked = ", ".join(values.get(column, column) for column in columns)
+    table = model._meta.db_table
+    statement = (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {picked} FROM {table}, generate_series(2, %(count)s) n "
+        f"WHERE {table}.id = %(pk)s"
+    )
+    return statement, {"count": count, "pk": pk, "now": template.captured_at}
 
 
 def _make_due() -> None:
@@ -66,62 +103,39 @@ def _make_due() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH chosen AS (SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n, count(*) OVER () AS c "
-            "FROM referrals_referral) rows WHERE n %% greatest(c / %s, 1) = 0 LIMIT %s) "
-            "UPDATE referrals_referral r SET next_escalation_at = clock_from + interval '7 days', "
-            "stage_stay = stage_stay + 1 FROM chosen WHERE r.id = chosen.id",
-            [DUE, DUE],
+            "WITH ids AS (SELECT min(id) AS least, count(*) AS total FROM referrals_referral) "
+            "UPDATE referrals_referral SET next_escalation_at = clock_from + interval '7 days', overdue_since = NULL, "
+            "stage_stay = stage_stay + 1 FROM ids WHERE (id - least) %% greatest(total / %s, 1) = 0",
+            [DUE],
         )
-        cursor.execute("ANALYZE referrals_referral")
+        cursor.execute("VACUUM ANALYZE referrals_referral")
 
 
 def _ours(now: datetime) -> None:
     from referrals.lifecycle import stalls
 
-    swept = stalls.sweep(now=now)
+    swept = stalls.sweep(now=now, batch=BATCH)
     assert swept.escalated == DUE, swept
+
+
+def _quiet(now: datetime) -> None:
+    from referrals.messages.quiet import quiet
+
+    with quiet():
+        _ours(now)
+
+
+def _ours_once(now: datetime) -> None:
+    _make_due()
+    _ours(now)
 
 
 def _row_by_row(now: datetime) -> None:
     from referrals.lifecycle import stalls
-
-    assert stalls.sweep(now=now, batch=1, most=ROWS_ONE_BY_ONE).escalated == ROWS_ONE_BY_ONE
     from referrals.models import Referral
 
+    assert stalls.sweep(now=now, batch=1, most=ROWS_ONE_BY_ONE).escalated == ROWS_ONE_BY_ONE
     Referral.objects.filter(next_escalation_at__lte=now).update(next_escalation_at=now + timedelta(days=90))
-
-
-def _one_statement(now: datetime) -> None:
-    """The same work as one statement a batch of 1,000: claim, update, an event and a firing for each row."""
-    from django.db import connection, transaction
-
-    from referrals.models import EscalationRung
-
-    rung = EscalationRung.objects.filter(policy__stage="unscheduled", policy__priority="", after=5).get()
-    statement = """
-        WITH due AS (
-            SELECT id FROM referrals_referral WHERE ended_at IS NULL AND next_escalation_at <= %(now)s
-            ORDER BY next_escalation_at LIMIT 1000 FOR UPDATE SKIP LOCKED
-        ), moved AS (
-            UPDATE referrals_referral r SET version = version + 1, changed_at = %(now)s, next_escalation_at = %(next)s
-            FROM due WHERE r.id = due.id RETURNING r.id, r.version, r.status, r.stage_stay, r.clock_from
-        ), told AS (
-            INSERT INTO referrals_referralevent (referral_id, version, kind, at, actor_kind, actor_label, from_status,
-                to_status, data, xact_id)
-            SELECT id, version, 'escalated', %(now)s, 'system', 'RefLoop', status, status,
-                '{"stage": "unscheduled", "told": ["owner"], "missed": []}', 0 FROM moved RETURNING id, referral_id
-        )
-        INSERT INTO referrals_escalationfiring (referral_id, stay, rung_id, repetition, audience, due_at, at, outcome,
-            event_id)
-        SELECT moved.id, stage_stay, %(rung)s, 0, 'owner', clock_from + interval '7 days', %(now)s, 'sent', told.id
-        FROM moved JOIN told ON told.referral_id = moved.id
-    """
-    done = 0
-    while done < DUE:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, {"now": now, "next": now + timedelta(days=3), "rung": rung.pk})
-            assert cursor.rowcount > 0
-            done += cursor.rowcount
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def everything(world):
     referral = Referral.objects.first()
     SweepFailure.objects.create(referral=referral, error="ValueError", first_at=factories.NOW, last_at=factories.NOW)
     EscalationFiring.objects.create(
-        referral=referral, stay=1, audience="owner", due_at=factories.NOW, at=factories.NOW, outcome="sent",
+        referral=referral, stay=1, stage="unscheduled", rung_key=1, audience="owner", due_at=factories.NOW, at=factories.NOW, outcome="sent",
         event=referral.events.first(),
     )  # fmt: skip
     for success in (True, False):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifications.models import Message
-from referrals.lifecycle import stalls
+from referrals.lifecycle import stalls, sweep_rows
 from referrals.models import Absence, Coordinator, Referral
 from tests import factories
 
@@ -90,7 +90,7 @@ def test_a_crash_before_the_commit_leaves_neither_rung_nor_message(reachable, mo
     def killed(*args):
         raise Killed
 
-    monkeypatch.setattr(stalls, "_update_by_next_look", killed)
+    monkeypatch.setattr(sweep_rows, "_firings", killed)
     with pytest.raises(Killed):
         stalls.sweep(now=FIFTH)
     assert Message.objects.count() == before
