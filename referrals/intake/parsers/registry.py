@@ -10,7 +10,12 @@ from typing import cast
 from referrals.intake.parsers.protocol import Parser, Unreadable
 
 # Content type, as intake/sniffing.sniff gives it -> module in this package.
-PARSERS: dict[str, str] = {}
+PARSERS: dict[str, str] = {
+    "application/xml": "xml_documents",
+    "application/json": "fhir_json",
+    "application/zip": "xdm",
+    "x-application/hl7-v2+er7": "hl7v2",
+}
 
 
 def parser_for(content_type: str) -> Parser:

@@ -1,0 +1,270 @@
+"""DocumentReference, DiagnosticReport and Composition -> readings."""
+
+from collections.abc import Callable
+
+from referrals.intake.parsers import document_types
+from referrals.intake.parsers.fhir import content, people
+from referrals.intake.parsers.fhir.bundle import Sent
+from referrals.intake.parsers.fhir.nodes import Node, kind_of, nodes, text
+from referrals.intake.parsers.numbers import referral_numbers
+from referrals.intake.reading import Found, Identifier, Moment, Party, Reading, Relation
+
+_STATUSES = {
+    "registered": "preliminary", "preliminary": "preliminary", "partial": "interim", "final": "final",
+    "amended": "amended", "corrected": "amended", "appended": "amended",
+    "entered-in-error": "retracted", "cancelled": "retracted", "deprecated": "retracted",
+}  # fmt: skip
+_RELATIONS = {"replaces": "replaces", "transforms": "transforms", "signs": "signs", "appends": "appends"}
+_SUPERSEDED = "The sender says that a newer version of this document exists (superseded)."
+
+
+def read_reference(sent: Sent, ref: Node) -> Reading:
+    """A DocumentReference of R4, or of R5 where that differs."""
+    where = "DocumentReference"
+    body = content.of_attachments(sent, ref, nodes(ref, "content", "attachment"), f"{where}.content")
+    status = _status(text(ref, "docStatus"), f"{where}.docStatus")
+    state = text(ref, "status")
+    if state == "entered-in-error":
+        status = Found("retracted", f"{where}.status")
+    elif status is None and nodes(ref, "authenticator"):
+        status = Found("final", f"{where}.authenticator", 0.7)
+    encounters = nodes(ref, "context", "encounter") + [n for n in nodes(ref, "context") if "reference" in n]
+    visit_at, visit_ids = _visit(sent, ref, encounters)
+    kind = _kind(ref, ("type", "category"), where)
+    if kind and kind.value in document_types.VISIT_KINDS:
+        visit_at = _service_day(nodes(ref, "context", "period") + nodes(ref, "period"), where) or visit_at
+    ids = people.identifiers(ref, "masterIdentifier") + people.identifiers(ref)
+    title = text(ref, "description") or text(ref, "content", "attachment", "title") or text(ref, "type", "text")
+    return _finish(
+        sent, ref, body,
+        Reading(
+            format="FHIR DocumentReference",
+            status=status,
+            title=Found(title, where) if title else None,
+            document_id=Found(ids[0], f"{where}.identifier") if ids else None,
+            version=_found(text(ref, "version"), f"{where}.version"),
+            relations=_relations(sent, ref, where),
+            written_at=people.found_time(ref, "date", f"{where}.date"),
+            visit_at=visit_at,
+            visit_ids=visit_ids,
+            authors=people.parties(sent, ref, "author", f"{where}.author"),
+            author_organization=_organization(sent, ref, "custodian", f"{where}.custodian"),
+            order_ids=_orders(sent, ref, nodes(ref, "basedOn") + nodes(ref, "context", "related"), where),
+            warnings=(_SUPERSEDED,) if state == "superseded" else (),
+        ),
+        code_fields=("type", "category"),
+    )  # fmt: skip
+
+
+def read_report(sent: Sent, report: Node) -> Reading:
+    where = "DiagnosticReport"
+    body = content.of_attachments(sent, report, nodes(report, "presentedForm"), f"{where}.presentedForm")
+    body = body.with_text(content.narrative(report), text(report, "conclusion"))
+    _, visit_ids = _visit(sent, report, nodes(report, "encounter"))
+    visit_at = people.found_time(report, "effectiveDateTime", f"{where}.effectiveDateTime")
+    for period in nodes(report, "effectivePeriod"):
+        visit_at = visit_at or people.found_time(period, "start", f"{where}.effectivePeriod.start")
+    ids = people.identifiers(report)
+    title = text(report, "code", "text") or text(report, "code", "coding", "display")
+    authors = people.parties(sent, report, "resultsInterpreter", f"{where}.resultsInterpreter")
+    authors += people.parties(sent, report, "performer", f"{where}.performer")
+    return _finish(
+        sent, report, body,
+        Reading(
+            format="FHIR DiagnosticReport",
+            status=_status(text(report, "status"), f"{where}.status"),
+            title=Found(title, f"{where}.code") if title else None,
+            document_id=Found(ids[0], f"{where}.identifier") if ids else None,
+            written_at=people.found_time(report, "issued", f"{where}.issued"),
+            visit_at=visit_at,
+            visit_ids=visit_ids,
+            authors=_persons_first(authors),
+            order_ids=_orders(sent, report, nodes(report, "basedOn"), where),
+        ),
+        code_fields=("code", "category"),
+        otherwise=document_types.RESULT,
+    )  # fmt: skip
+
+
+def read_composition(sent: Sent, composition: Node) -> Reading:
+    where = "Composition"
+    body = content.of_sections(composition).with_files(
+        [content.of_attachments(sent, ref, nodes(ref, "content", "attachment"), "DocumentReference.content")
+         for ref in sent.of("DocumentReference")] if text(sent.root, "type") == "document" else []
+    )  # fmt: skip
+    visit_at, visit_ids = _visit(sent, composition, nodes(composition, "encounter"))
+    for period in nodes(composition, "event", "period"):
+        visit_at = visit_at or people.found_time(period, "start", f"{where}.event.period.start")
+    ids = people.identifiers(composition)
+    bundle_ids = people.identifiers(sent.root) if text(sent.root, "type") == "document" else []
+    title = text(composition, "title")
+    orders = nodes(composition, "basedOn") + [r for e in nodes(composition, "event") for r in nodes(e, "detail")]
+    return _finish(
+        sent, composition, body,
+        Reading(
+            format="FHIR Composition",
+            status=_status(text(composition, "status"), f"{where}.status"),
+            title=Found(title, f"{where}.title") if title else None,
+            document_id=_first(bundle_ids, "Bundle.identifier") or _first(ids, f"{where}.identifier"),
+            set_id=_first(ids, f"{where}.identifier") if bundle_ids else None,
+            version=_found(text(composition, "version"), f"{where}.version"),
+            relations=_relations(sent, composition, where),
+            written_at=people.found_time(composition, "date", f"{where}.date"),
+            visit_at=visit_at,
+            visit_ids=visit_ids,
+            authors=_persons_first(people.parties(sent, composition, "author", f"{where}.author")),
+            author_organization=_organization(sent, composition, "custodian", f"{where}.custodian"),
+            order_ids=_orders(sent, composition, orders, where),
+        ),
+        code_fields=("type", "category"),
+    )  # fmt: skip
+
+
+READERS: dict[str, Callable[[Sent, Node], Reading]] = {
+    "DocumentReference": read_reference,
+    "DiagnosticReport": read_report,
+    "Composition": read_composition,
+}
+
+
+def _finish(sent: Sent, node: Node, body: content.Body, reading: Reading, *, code_fields: tuple[str, ...],
+            otherwise: str = "") -> Reading:  # fmt: skip
+    """What the three have in common: patient, kind, referrers behind the orders, content."""
+    where = kind_of(node)
+    code, system = _code(node, code_fields[0])
+    kind = _kind(node, code_fields, where) or (Found(otherwise, where, 0.8) if otherwise else None)
+    numbers = [n for order in reading.order_ids for n in referral_numbers(order.value.value, order.where)]
+    numbers += [n for n in referral_numbers(body.text, "text", 0.9) if n.value not in {m.value for m in numbers}]
+    organization = reading.author_organization or next(
+        (Found(a.value.organization, a.where) for a in reading.authors if a.value.organization), None
+    )
+    return Reading(
+        **{
+            **vars(reading),
+            "patients": people.subject(sent, node, "subject"),
+            "kind": kind,
+            "type_code": document_types.type_code(code, system, f"{where}.{code_fields[0]}"),
+            "author_organization": organization,
+            "referrers": _requesters(sent, node),
+            "referral_numbers": tuple(numbers),
+            "text": body.text,
+            "embedded": body.files,
+            "warnings": reading.warnings + body.warnings,
+        }
+    )
+
+
+def _code(node: Node, field: str) -> tuple[str, str]:
+    """The LOINC coding when there is one, else the first."""
+    codings = nodes(node, field, "coding")
+    codings.sort(key=lambda c: document_types.code_system(text(c, "system")) != document_types.LOINC)
+    return next(((text(c, "code"), text(c, "system")) for c in codings if text(c, "code")), ("", ""))
+
+
+def _kind(node: Node, fields: tuple[str, ...], where: str) -> Found[str] | None:
+    for field in fields:
+        for coding in nodes(node, field, "coding"):
+            code, system = text(coding, "code"), text(coding, "system")
+            if found := document_types.kind_of_code(code, system, f"{where}.{field}"):
+                return found
+    for field in fields:
+        for name in (text(node, field, "text"), *(text(c, "display") for c in nodes(node, field, "coding"))):
+            if found := document_types.kind_of_name(name, f"{where}.{field}"):
+                return found
+    return document_types.kind_of_name(text(node, "title") or text(node, "description"), f"{where} title")
+
+
+def _status(value: str, where: str) -> Found[str] | None:
+    return Found(_STATUSES[value], where) if value in _STATUSES else None
+
+
+def _found(value: str, where: str) -> Found[str] | None:
+    return Found(value, where) if value else None
+
+
+def _first(ids: list[Identifier], where: str) -> Found[Identifier] | None:
+    return Found(ids[0], where) if ids else None
+
+
+def _persons_first(authors: tuple[Found[Party], ...]) -> tuple[Found[Party], ...]:
+    rank = {"person": 0, "device": 1, "organization": 2}
+    return tuple(sorted(dict.fromkeys(authors), key=lambda author: rank[author.value.kind]))
+
+
+def _organization(sent: Sent, node: Node, field: str, where: str) -> Found[str] | None:
+    names = [p.value.organization for p in people.parties(sent, node, field, where) if p.value.organization]
+    return Found(names[0], where, 0.7) if names else None
+
+
+def _visit(
+    sent: Sent, holder: Node, references: list[Node]
+) -> tuple[Found[Moment] | None, tuple[Found[Identifier], ...]]:
+    """Start and identifiers of the encounter; of one not sent along its reference."""
+    visit_at = None
+    ids: list[Found[Identifier]] = []
+    for reference in references:
+        encounter = sent.resolve(reference, holder)
+        if encounter is None:
+            stated = people.identifiers(reference) or [Identifier(p) for p in [text(reference, "reference")] if p]
+            ids += [Found(i, f"{kind_of(holder)} encounter") for i in stated]
+            continue
+        if kind_of(encounter) != "Encounter":
+            continue
+        for period in nodes(encounter, "period") + nodes(encounter, "actualPeriod"):
+            visit_at = visit_at or people.found_time(period, "start", "Encounter.period.start")
+        ids += [Found(i, "Encounter.identifier") for i in people.identifiers(encounter)]
+    return visit_at, tuple(dict.fromkeys(ids))
+
+
+def _service_day(periods: list[Node], where: str) -> Found[Moment] | None:
+    """When the documented service began; a span of days, as summaries give it, is no visit."""
+    for period in periods:
+        start = people.found_time(period, "start", f"{where}.context.period.start")
+        end = people.found_time(period, "end", "")
+        if start and (end is None or end.value.day == start.value.day):
+            return start
+    return None
+
+
+def _orders(sent: Sent, holder: Node, references: list[Node], where: str) -> tuple[Found[Identifier], ...]:
+    """Identifiers of the requests a document answers; of a request not sent along its reference."""
+    found = []
+    for reference in references:
+        request = sent.resolve(reference, holder)
+        if request is None:
+            pointer = text(reference, "reference")
+            is_request = text(reference, "type") in ("ServiceRequest", "") and "ServiceRequest" in pointer
+            stated = people.identifiers(reference) or ([Identifier(pointer)] if is_request else [])
+            found += [Found(i, f"{where} order") for i in stated]
+        elif kind_of(request) == "ServiceRequest":
+            ids = people.identifiers(request) + people.identifiers(request, "requisition")
+            ids = ids or [Identifier(f"ServiceRequest/{text(request, 'id')}")]
+            found += [Found(i, "ServiceRequest.identifier") for i in ids]
+    return tuple(dict.fromkeys(found))
+
+
+def _requesters(sent: Sent, node: Node) -> tuple[Found[Party], ...]:
+    found: list[Found[Party]] = []
+    for reference in nodes(node, "basedOn") + nodes(node, "context", "related"):
+        request = sent.resolve(reference, node)
+        if request is not None and kind_of(request) == "ServiceRequest":
+            found += people.parties(sent, request, "requester", "ServiceRequest.requester")
+    return tuple(dict.fromkeys(found))
+
+
+def _relations(sent: Sent, node: Node, where: str) -> tuple[Found[Relation], ...]:
+    """relatesTo: R4 gives a code, R5 a coded concept; Composition R4 has targetIdentifier or targetReference."""
+    found = []
+    for item in nodes(node, "relatesTo"):
+        kind = _RELATIONS.get(text(item, "code") or text(item, "code", "coding", "code"))
+        for target in nodes(item, "target") + nodes(item, "targetReference"):
+            resolved = sent.resolve(target, node)
+            ids = people.identifiers(target)
+            if resolved is not None:
+                ids = people.identifiers(resolved, "masterIdentifier") + people.identifiers(resolved)
+            pointer = text(target, "reference")
+            ids = ids or ([Identifier(pointer)] if pointer else [])
+            found += [Found(Relation(kind, i), f"{where}.relatesTo") for i in ids[:1] if kind]
+        targets = people.identifiers(item, "targetIdentifier")
+        found += [Found(Relation(kind, i), f"{where}.relatesTo") for i in targets if kind]
+    return tuple(found)

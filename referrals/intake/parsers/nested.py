@@ -1,0 +1,149 @@
+"""Documents inside documents: each is read by its own parser, and what it says is joined to what the outer one says.
+
+The outer header is what the sender stated in fields, so it wins; the inner document adds its text and what the outer one
+left open. Around a document with a header of its own, a package or an order is only the envelope: there the document
+wins. When the two name different people, both are listed: a person must look."""
+
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
+
+from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.parsers.registry import parser_for
+from referrals.intake.reading import Embedded, Found, Patient, Reading
+from referrals.intake.sniffing import sniff
+from referrals.names import name_key
+
+T = TypeVar("T")
+
+_DEEPEST = 4
+_MOST_FILES = 200
+_MOST_BYTES = 200_000_000
+_ENVELOPES = ("ZIP", "XDM", "HL7 v2 OMG", "HL7 v2 ORM", "HL7 v2 OML", "HL7 v2 OSU", "HL7 v2 REF")
+_WITH_HEADER = ("C-CDA", "CDA R2", "HL7 v2", "FHIR")
+_JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedded", "warnings", "format"}
+
+
+@dataclass
+class _Budget:
+    """What one upload may unfold into, over all levels."""
+
+    files: int = _MOST_FILES
+    size: int = _MOST_BYTES
+
+    def take(self, content: bytes) -> None:
+        self.files -= 1
+        self.size -= len(content)
+        if self.files < 0 or self.size < 0:
+            raise Unreadable("The file unfolds into more than RefLoop reads. Send its documents one by one.")
+
+
+def read_document(content: bytes) -> list[Reading]:
+    """The readings of an upload, files inside it included. Raises Unreadable with a reason."""
+    readings = _read(content, _Budget(), 0)
+    if all(_says_nothing(reading) for reading in readings):
+        reasons = [warning for reading in readings for warning in reading.warnings]
+        raise Unreadable(reasons[0] if reasons else "Nothing could be read in this file.")
+    return readings
+
+
+def _read(content: bytes, budget: _Budget, depth: int) -> list[Reading]:
+    budget.take(content)
+    outer = parser_for(sniff(content)).read(content)
+    return [reading for one in outer for reading in _unfold(one, budget, depth)]
+
+
+def _unfold(outer: Reading, budget: _Budget, depth: int) -> list[Reading]:
+    """One file with several documents in it gives several readings; several files of one document give one."""
+    groups: list[list[Reading]] = []
+    for embedded in outer.embedded:
+        try:
+            if depth == _DEEPEST:
+                raise Unreadable(f"files are nested more than {_DEEPEST} deep")
+            groups.append(_read(embedded.content, budget, depth + 1))
+        except Unreadable as error:
+            outer = replace(outer, warnings=(*outer.warnings, f"{_called(embedded)} was not read: {error}"))
+    if len(groups) == 1:
+        return [_join(outer, inner) for inner in groups[0]]
+    for group in groups:
+        for inner in group:
+            outer = _join(outer, inner)
+    return [outer]
+
+
+def _called(embedded: Embedded) -> str:
+    return f"The embedded {sniff(embedded.content) or embedded.content_type or 'file'}"
+
+
+def _join(outer: Reading, inner: Reading) -> Reading:
+    """Each fact from the document that may speak for both when it has it, else from the other one."""
+    is_envelope = outer.format.startswith(_ENVELOPES) and inner.format.startswith(_WITH_HEADER)
+    first, second = (inner, outer) if is_envelope else (outer, inner)
+    facts = {
+        field.name: getattr(first, field.name) or getattr(second, field.name)
+        for field in fields(Reading)
+        if field.name not in _JOINED
+    }
+    patients, doubt = _join_patients(first.patients, second.patients)
+    return Reading(
+        **facts,
+        patients=patients,
+        order_ids=_each_once(first.order_ids + second.order_ids),
+        referral_numbers=_each_once(first.referral_numbers + second.referral_numbers),
+        format=f"{outer.format} > {inner.format}",
+        text="\n\n".join(text for text in (outer.text, inner.text) if text),
+        pages=outer.pages + inner.pages,
+        embedded=outer.embedded + inner.embedded,
+        warnings=tuple(dict.fromkeys((*outer.warnings, *inner.warnings, *doubt))),
+    )
+
+
+def _each_once(found: tuple[Found[T], ...]) -> tuple[Found[T], ...]:
+    return tuple({item.value: item for item in reversed(found)}.values())[::-1]
+
+
+def _join_patients(
+    first: tuple[Patient, ...], second: tuple[Patient, ...]
+) -> tuple[tuple[Patient, ...], tuple[str, ...]]:
+    if not first or not second:
+        return first or second, ()
+    if len(first) > 1 or len(second) > 1:
+        return tuple(dict.fromkeys(first + second)), ()
+    a, b = first[0], second[0]
+    differing = [what for what, differ in (("name", _names_differ(a, b)), ("birth date", _born_apart(a, b))) if differ]
+    if len(differing) == 2:
+        return (a, b), ("The message and the document inside it name different patients.",)
+    warning = (f"The message and the document inside it give the patient another {differing[0]}.",) if differing else ()
+    known = {(i.value.value, i.value.assigner) for i in a.identifiers}
+    added = tuple(i for i in b.identifiers if i.sure == 1 and (i.value.value, i.value.assigner) not in known)
+    joined = Patient(
+        names=a.names or b.names,
+        birth_date=a.birth_date or b.birth_date,
+        sex=a.sex or b.sex,
+        identifiers=(a.identifiers + added) if a.identifiers else b.identifiers,
+        phones=a.phones or b.phones,
+        addresses=a.addresses or b.addresses,
+    )
+    return (joined,), warning
+
+
+def _names_differ(a: Patient, b: Patient) -> bool:
+    """No family name or piece of a name in common."""
+    ours, theirs = _name_pieces(a), _name_pieces(b)
+    return bool(ours and theirs and not ours & theirs)
+
+
+def _name_pieces(patient: Patient) -> set[str]:
+    names = [found.value for found in patient.names]
+    return {
+        name_key(piece) for n in names for piece in f"{n.family} {n.text}".replace(",", " ").split() if name_key(piece)
+    }
+
+
+def _born_apart(a: Patient, b: Patient) -> bool:
+    days = [p.birth_date.value.day for p in (a, b) if p.birth_date and p.birth_date.value.day]
+    return len(days) == 2 and days[0] != days[1]
+
+
+def _says_nothing(reading: Reading) -> bool:
+    return not (any(patient.is_usable for patient in reading.patients) or reading.text.strip() or reading.order_ids
+                or reading.document_id or reading.visit_at or reading.kind)  # fmt: skip

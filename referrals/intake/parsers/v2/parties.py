@@ -1,0 +1,76 @@
+"""Who wrote, who asked and who receives: from TXA, OBR, OBX, ORC, PV1 and PRD."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from referrals.intake.parsers.v2.people import clinician, interpreter, provider
+from referrals.intake.parsers.v2.tokens import Message
+from referrals.intake.reading import Found, Party
+
+_PERHAPS = 0.5  # who attended the visit most often wrote the note
+
+
+def authors(message: Message, *, is_report: bool) -> Iterator[Found[Party]]:
+    """Originator and provider of a document, interpreter and observer of a result, the referring provider of a
+    referral; of a report without any the attending physician, less surely."""
+    if message.type in {"REF", "RRI"}:
+        return _unique(_providers(message, {"RP", "AP"}))
+    if not is_report:
+        return iter(())
+    found = list(_unique(_reporters(message)))
+    return iter(found) if found else _unique(_clinicians(message, "PV1", 7, _PERHAPS))
+
+
+def _reporters(message: Message) -> Iterator[Found[Party]]:
+    for number in (9, 5, 22, 10):
+        yield from _clinicians(message, "TXA", number)
+    for obr in message.all("OBR"):
+        for value in obr.repetitions(32):
+            if party := interpreter(value):
+                yield Found(party, "OBR-32")
+    yield from _clinicians(message, "OBX", 16)
+
+
+def referrers(message: Message) -> Iterator[Found[Party]]:
+    """The referring physician of the visit, who ordered, the referring provider of a referral."""
+    found = [*_providers(message, {"RP"}), *_clinicians(message, "PV1", 8)]
+    found += [*_clinicians(message, "OBR", 16), *_clinicians(message, "ORC", 12)]
+    return _unique(iter(found))
+
+
+def recipients(message: Message) -> Iterator[Found[Party]]:
+    found = [*_providers(message, {"RT"}), *_clinicians(message, "TXA", 23), *_clinicians(message, "OBR", 28)]
+    return _unique(iter(found))
+
+
+def organization(message: Message) -> Found[str] | None:
+    """The performing organization of the report (OBX-23), when it is named."""
+    for obx in message.all("OBX"):
+        if name := obx.text(23):
+            return Found(name, "OBX-23")
+    return None
+
+
+def _clinicians(message: Message, name: str, number: int, sure: float = 1.0) -> Iterator[Found[Party]]:
+    for segment in message.all(name):
+        for value in segment.repetitions(number):
+            if party := clinician(value):
+                yield Found(party, f"{name}-{number}", sure)
+
+
+def _providers(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
+    for prd in message.all("PRD"):
+        if {value.part(1).upper() for value in prd.repetitions(1)} & roles and (party := provider(prd)):
+            yield Found(party, "PRD")
+
+
+def _unique(parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:
+    """Each person once, by number or else by name; degrees and titles differ from field to field."""
+    seen = set()
+    for found in parties:
+        party = found.value
+        name = replace(party.name, suffix="", prefix="") if party.name else None
+        keys = {identifier.value for identifier in party.identifiers} or {name}
+        if not keys & seen:
+            seen |= keys | {name}
+            yield found

@@ -1,0 +1,95 @@
+"""ZIP files: XDM packages (IHE ITI vol. 1, 16) with their metadata, or any zip of documents."""
+
+import posixpath
+import zipfile
+from io import BytesIO
+
+from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.parsers.xdm_metadata import Described, described_documents
+from referrals.intake.reading import Embedded, Reading
+from referrals.intake.sniffing import sniff
+
+content_types = ("application/zip",)
+_MOST_ENTRIES = 1_000
+_MOST_BYTES = 100_000_000  # unpacked
+_MOST_RATIO = 200  # unpacked to packed, beyond the first megabyte: text packs to a tenth, bombs to a thousandth
+_FREE = 1_000_000
+_NEVER = (".xsl", ".css", ".js", ".dtd", ".xsd", ".gif", ".ico", ".ds_store", ".db")
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
+
+def read(content: bytes) -> list[Reading]:
+    """One reading for each document, carrying it; entries that are no documents are left out."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            files = _unpack(package)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, UnicodeDecodeError) as error:
+        raise Unreadable("The ZIP file is damaged.") from error
+    described = _described(files)
+    documents = {name: data for name, data in files.items() if name in described or _is_document(name, data)}
+    if not documents:
+        raise Unreadable("The ZIP file holds no document that RefLoop reads.")
+    return [_carry(data, described.get(name)) for name, data in documents.items()]
+
+
+def _unpack(package: zipfile.ZipFile) -> dict[str, bytes]:
+    """Contents by their path in the package; nothing is ever written to a disk. Sizes are counted, not believed."""
+    entries = [entry for entry in package.infolist() if not entry.is_dir()]
+    if len(entries) > _MOST_ENTRIES:
+        raise Unreadable(f"The ZIP file has more than {_MOST_ENTRIES} entries.")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Unreadable("The ZIP file is protected with a password. Ask the sender for one without.")
+    files: dict[str, bytes] = {}
+    total = 0
+    for entry in entries:
+        if entry.compress_type not in _METHODS:
+            raise Unreadable("The ZIP file is packed in a way RefLoop does not unpack. Ask for a plain ZIP.")
+        most = min(_MOST_BYTES - total, _FREE + _MOST_RATIO * entry.compress_size)
+        try:
+            with package.open(entry) as stream:
+                data = stream.read(most + 1)
+        except Exception as error:  # zlib.error and what zipfile raises on damaged entries have no common base
+            raise Unreadable("A file in the ZIP is damaged.") from error
+        if len(data) > most:
+            raise Unreadable("The ZIP file unpacks into more than RefLoop takes.")
+        total += len(data)
+        files[_plain_path(entry.filename)] = data
+    return files
+
+
+def _plain_path(name: str) -> str:
+    """``\\`` as ``/``, without roots and ``..``: only a key to look up by."""
+    path = posixpath.normpath("/" + name.replace("\\", "/"))
+    return path.lstrip("/").lower()
+
+
+def _described(files: dict[str, bytes]) -> dict[str, Described]:
+    """What METADATA.XML of each submission set says of its documents, by path in the package."""
+    found: dict[str, Described] = {}
+    for name, data in files.items():
+        if posixpath.basename(name) == "metadata.xml":
+            for described in described_documents(data):
+                path = _plain_path(posixpath.join(posixpath.dirname(name), described.uri))
+                if path in files:
+                    found[path] = described
+    return found
+
+
+def _is_document(name: str, data: bytes) -> bool:
+    base = posixpath.basename(name)
+    if (
+        base == "metadata.xml"
+        or base.startswith(("readme", "index.htm", "._"))
+        or base.endswith(_NEVER)
+        or "__macosx" in name
+    ):
+        return False
+    return bool(sniff(data))
+
+
+def _carry(data: bytes, described: Described | None) -> Reading:
+    kind = sniff(data) or (described.content_type if described else "")
+    embedded = (Embedded(data, "ZIP entry", kind),)
+    if described is None:
+        return Reading(format="ZIP", embedded=embedded)
+    return described.reading(embedded)

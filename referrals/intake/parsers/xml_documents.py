@@ -1,0 +1,34 @@
+"""XML by its root: CDA or FHIR; anything else is named and refused."""
+
+from referrals.intake.parsers.ccda.document import read_document as read_cda
+from referrals.intake.parsers.fhir.documents import READERS
+from referrals.intake.parsers.fhir.nodes import from_xml
+from referrals.intake.parsers.fhir.resources import read_resource
+from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.parsers.xml_source import parse_xml
+from referrals.intake.reading import Reading
+
+content_types = ("application/xml",)
+_FHIR = "http://hl7.org/fhir"
+_FHIR_ROOTS = {"Bundle", *READERS}
+_KNOWN_OTHERS = {
+    "ContinuityOfCareRecord": "an ASTM CCR",
+    "SubmitObjectsRequest": "the metadata of an XDM package without its documents",
+    "ProvideAndRegisterDocumentSetRequest": "an XDS submission",
+    "Envelope": "a SOAP message",
+    "html": "a web page",
+}
+
+
+def read(content: bytes) -> list[Reading]:
+    source = parse_xml(content)
+    name = source.root.tag
+    if name == "ClinicalDocument":
+        return [read_cda(source.root, source.warnings)]
+    if source.namespace == _FHIR or name in _FHIR_ROOTS:
+        return read_resource(from_xml(source.root))
+    if wrapped := list(source.root.iter("ClinicalDocument")):
+        return [read_cda(document, source.warnings) for document in wrapped]
+    if name in _KNOWN_OTHERS:
+        raise Unreadable(f"This XML is {_KNOWN_OTHERS[name]}; RefLoop reads C-CDA and FHIR.")
+    raise Unreadable("This XML is neither a C-CDA nor a FHIR document.")
