@@ -31,6 +31,18 @@ def new_secret() -> str:
     return f"whsec_{base64.b64encode(random.token_bytes(32)).decode()}"
 
 
+def checked_address(*, channel: str, address: str) -> str:
+    """``address`` as it will be stored. A webhook's name is looked up, so call this outside of any transaction.
+
+    Raises InvalidEndpoint for an unknown channel or an address that it refuses."""
+    if channel not in registry.CHANNELS:
+        raise InvalidEndpoint([("channel", f"Choose one of: {', '.join(registry.CHANNELS)}.")])
+    try:
+        return registry.channel(channel).clean_address(address)
+    except ValueError as error:
+        raise InvalidEndpoint([("address", str(error))]) from None
+
+
 def add(
     *,
     recipient: Recipient,
@@ -39,12 +51,14 @@ def add(
     topics: Sequence[str] = (),
     detail: str = "",
     now: datetime,
+    is_checked: bool = False,
 ) -> Added:
-    """A new endpoint. ``detail`` empty: the channel's own default (minimal for email).
+    """A new endpoint. ``detail`` empty: the channel's own default (minimal for email). ``is_checked``: the address is
+    what ``checked_address`` gave.
 
     Raises InvalidEndpoint for an unknown channel, a refused address, a malformed topic, or one that is there already."""
-    if channel not in registry.CHANNELS:
-        raise InvalidEndpoint([("channel", f"Choose one of: {', '.join(registry.CHANNELS)}.")])
+    if not is_checked:
+        address = checked_address(channel=channel, address=address)
     kind = registry.channel(channel)
     endpoint = Endpoint(
         recipient=recipient,
@@ -67,9 +81,12 @@ def change(
     topics: Sequence[str] | None = None,
     detail: str | None = None,
     active: bool | None = None,
+    is_checked: bool = False,
 ) -> Endpoint:
     """Change what is given. A new address starts with a clean record; switching off cancels what is waiting (visibly,
-    and it can be sent again). Raises InvalidEndpoint."""
+    and it can be sent again). ``is_checked``: the address is what ``checked_address`` gave. Raises InvalidEndpoint."""
+    if address is not None and address != endpoint.address and not is_checked:
+        address = checked_address(channel=endpoint.channel, address=address)
     with transaction.atomic():
         endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
         if address is not None and address != endpoint.address:
@@ -152,7 +169,7 @@ def _clean_record(endpoint: Endpoint) -> None:
 
 def _save(endpoint: Endpoint) -> None:
     try:
-        endpoint.full_clean(validate_constraints=False)
+        endpoint.clean_fields()
         with transaction.atomic():
             endpoint.save()
     except ValidationError as error:

@@ -1,5 +1,6 @@
 """Reading: how a message fared, what waits, what is in whose inbox."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +28,20 @@ def deliveries_about(about: str) -> QuerySet[Delivery]:
         .exclude(message__about="")
         .select_related("message__recipient", "endpoint")
     )
+
+
+def deliveries_to(endpoint: Endpoint) -> QuerySet[Delivery]:
+    """What was and is to be sent there, with its message (one query)."""
+    return Delivery.objects.filter(endpoint=endpoint).select_related("message")
+
+
+def undelivered_counts(endpoints: Iterable[Endpoint]) -> dict[int, dict[str, int]]:
+    """endpoint -> status -> how many deliveries are not delivered (one query, over undelivered rows alone)."""
+    counts: dict[int, dict[str, int]] = {endpoint.pk: {} for endpoint in endpoints}
+    rows = Delivery.objects.filter(endpoint__in=counts).exclude(status=Status.DELIVERED)
+    for pk, status, count in rows.order_by().values_list("endpoint", "status").annotate(Count("pk")):
+        counts[pk][status] = count
+    return counts
 
 
 def unreached() -> QuerySet[Message]:

@@ -47,6 +47,12 @@ class IdempotencyConflict(ReferralError):
     code = "idempotency-conflict"
 
 
+class Conflict(ReferralError):
+    """What it is asked of stands so that it cannot be done now."""
+
+    code = "conflict"
+
+
 class NotPermitted(ReferralError):
     """The actor may see the referral but not do this."""
 

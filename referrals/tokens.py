@@ -23,17 +23,26 @@ class IssuedToken:
     text: str
 
 
-def issue(*, office: Office, name: str, now: datetime, expires_at: datetime | None = None) -> IssuedToken:
-    """A new token for ``office``. Raises InvalidInput without a name or with an expiry in the past."""
+def issue(
+    *,
+    office: Office,
+    name: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+    manages_endpoints: bool = False,
+) -> IssuedToken:
+    """A new token for ``office``. ``manages_endpoints``: it may say where the office is told.
+
+    Raises InvalidInput without a name or with an expiry in the past."""
     if not name.strip():
         raise InvalidInput([("name", "Name what will use the token.")])
     if expires_at is not None and expires_at <= now:
         raise InvalidInput([("expires_at", "Choose a time in the future.")])
-    return _create(office, name, now, expires_at, replaces=None)
+    return _create(office, name, now, expires_at, manages_endpoints, replaces=None)
 
 
 def rotate(*, token: OfficeToken, now: datetime, overlap: timedelta = ROTATION_OVERLAP) -> IssuedToken:
-    """A successor with the same name and lifetime; the old one ends after ``overlap``.
+    """A successor with the same name, lifetime and rights; the old one ends after ``overlap``.
 
     Raises InvalidInput when the old one is dead already or was rotated before."""
     with transaction.atomic():
@@ -43,7 +52,8 @@ def rotate(*, token: OfficeToken, now: datetime, overlap: timedelta = ROTATION_O
         if old.replaced_by.filter(revoked_at=None).exists():
             raise InvalidInput([("token", "This token has a successor already; rotate that one.")])
         lifetime = old.expires_at - old.created_at if old.expires_at else None
-        issued = _create(old.office, old.name, now, now + lifetime if lifetime else None, replaces=old)
+        expires_at = now + lifetime if lifetime else None
+        issued = _create(old.office, old.name, now, expires_at, old.manages_endpoints, replaces=old)
         old.expires_at = min(old.expires_at or now + overlap, now + overlap)
         old.save(update_fields=["expires_at"])
     return issued
@@ -69,7 +79,9 @@ def authenticate(text: str, *, now: datetime) -> OfficeToken | None:
     return token
 
 
-def _create(office: Office, name: str, now: datetime, expires_at: datetime | None, replaces) -> IssuedToken:
+def _create(
+    office: Office, name: str, now: datetime, expires_at: datetime | None, manages_endpoints: bool, *, replaces
+) -> IssuedToken:
     prefix, secret = new_secret()
     token = OfficeToken.objects.create(
         office=office,
@@ -78,6 +90,7 @@ def _create(office: Office, name: str, now: datetime, expires_at: datetime | Non
         secret_sha256=hash_secret(secret),
         created_at=now,
         expires_at=expires_at,
+        manages_endpoints=manages_endpoints,
         replaces=replaces,
     )
     return IssuedToken(token, f"rlk_{prefix}_{secret}")

@@ -208,6 +208,9 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "token": env.str("REFLOOP_API_RATE", default="600/min"),
         "refused": env.str("REFLOOP_API_REFUSED_RATE", default="30/min"),  # bad tokens, per address
+        "endpoints": env.str(
+            "REFLOOP_API_ENDPOINT_RATE", default="20/min"
+        ),  # changes and tests of endpoints, per office
     },
     "NUM_PROXIES": 1 if env.bool("REFLOOP_BEHIND_PROXY", default=False) else 0,  # else X-Forwarded-For is anybody's
     "DEFAULT_SCHEMA_CLASS": "referrals.api.schema.ApiSchema",
@@ -242,6 +245,13 @@ SPECTACULAR_SETTINGS = {
         "SentDocumentStatus": "referrals.api.inputs.documents.SENT_STATUSES",
         "DocumentKind": "referrals.models.Document.Kind",
         "EncounterSource": "referrals.models.Encounter.Source",
+        "ContactChannel": "referrals.models.ContactAttempt.Channel",
+        "EndpointChannel": "referrals.office_endpoints.CHANNELS",
+        "ContactOutcome": "referrals.models.ContactAttempt.Outcome",
+        "AttemptOutcome": "notifications.models.Attempt.Outcome",
+        "EndpointState": "referrals.api.outputs.endpoints.STATES",
+        "DeliveryStatus": "notifications.models.Delivery.Status",
+        "EndpointDetail": "notifications.models.Endpoint.Detail",
         "ActorKind": "referrals.models.ReferralEvent.ActorKind",
     },
     "SORT_OPERATIONS": False,  # in the order of referrals/api/urls.py

@@ -66,9 +66,9 @@ def user(role: str = "Coordinator", **values) -> User:
     return made
 
 
-def token(of: Office, *, now: datetime = NOW) -> str:
+def token(of: Office, *, now: datetime = NOW, manages_endpoints: bool = False) -> str:
     """The text of a fresh token that never expires."""
-    return tokens.issue(office=of, name="test", now=now).text
+    return tokens.issue(office=of, name="test", now=now, manages_endpoints=manages_endpoints).text
 
 
 @dataclass

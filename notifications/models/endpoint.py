@@ -78,8 +78,9 @@ class Endpoint(models.Model):
         return f"{self.get_channel_display()}: {self.address or self.recipient.name}"
 
     def clean(self) -> None:
-        """Let the channel check the address (a webhook's also against private networks)."""
-        if not self.channel:
+        """Let the channel check a new address (a webhook's also against private networks). One that is stored already
+        is checked when something is sent; a name that is gone must not keep an endpoint from being switched off."""
+        if not self.channel or type(self).objects.filter(pk=self.pk, address=self.address).exists():
             return
         try:
             self.address = registry.channel(self.channel).clean_address(self.address)

@@ -22,7 +22,7 @@ from referrals.models import OfficeToken
 class IssueForm(forms.ModelForm):
     class Meta:
         model = OfficeToken
-        fields = ("office", "name", "expires_at")
+        fields = ("office", "name", "expires_at", "manages_endpoints")
 
     def clean_expires_at(self):
         expires_at = self.cleaned_data["expires_at"]
@@ -34,7 +34,9 @@ class IssueForm(forms.ModelForm):
 @admin.register(OfficeToken)
 class OfficeTokenAdmin(Kept):
     form = IssueForm
-    list_display = ("name", "office", "starts_with", "state", "expires_at", "last_used_on", "change_it")
+    list_display = (
+        "name", "office", "starts_with", "state", "manages_endpoints", "expires_at", "last_used_on", "change_it",
+    )  # fmt: skip
     list_select_related = ("office",)
     list_filter = (("office", AutocompleteSelectFilter),)
     search_fields = ("name__istartswith", "prefix__exact", "office__name__istartswith")
@@ -52,8 +54,11 @@ class OfficeTokenAdmin(Kept):
 
     def get_fields(self, request: HttpRequest, obj: OfficeToken | None = None) -> tuple[str, ...]:
         if obj is None:
-            return ("office", "name", "expires_at")
-        return ("office", "name", "starts_with", "state", "created_at", "expires_at", "last_used_on", "revoked_at")
+            return ("office", "name", "expires_at", "manages_endpoints")
+        return (
+            "office", "name", "starts_with", "state", "manages_endpoints", "created_at", "expires_at", "last_used_on",
+            "revoked_at",
+        )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: OfficeToken | None = None) -> tuple[str, ...]:
         return self.get_fields(request, obj) if obj else ()
@@ -78,7 +83,13 @@ class OfficeTokenAdmin(Kept):
         )
 
     def save_model(self, request: HttpRequest, obj: OfficeToken, form: forms.ModelForm, change: bool) -> None:
-        issued = tokens.issue(office=obj.office, name=obj.name, now=timezone.now(), expires_at=obj.expires_at)
+        issued = tokens.issue(
+            office=obj.office,
+            name=obj.name,
+            now=timezone.now(),
+            expires_at=obj.expires_at,
+            manages_endpoints=obj.manages_endpoints,
+        )
         obj.__dict__.update({key: value for key, value in issued.token.__dict__.items() if key != "_state"})
         obj._state.adding = False
         obj.text = issued.text

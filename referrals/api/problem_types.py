@@ -64,6 +64,9 @@ _ALL = (
         "Key used before for other content",
         "The Idempotency-Key or external_id stands for another create. Repeat the first content, or use a new key.",
     ),
+    ProblemType(
+        "conflict", 409, "Not possible as it stands", "`detail` says what stands in the way and what to do first."
+    ),
     ProblemType("too-large", 413, "Too large", "The body is larger than the limit in `detail`."),
     ProblemType(
         "unsupported-media-type", 415, "Content type not taken", "Send application/json; uploads multipart/form-data."

@@ -23,6 +23,7 @@ TAGS = (
     ("Note", "Documents; the consult note and what becomes of it."),
     ("Close", "Reconcile, acknowledge, and the other endings."),
     ("Follow", "The event feed: everything that happened, once, in order."),
+    ("Be told", "Webhooks and e-mail addresses: where your office is told, and what was sent there."),
     ("Directory", "The codes and NPIs the rest of the API speaks in."),
 )
 _NUMBER = OpenApiParameter(
@@ -36,7 +37,7 @@ _MEANING = {
     401: "No token, or one that is not accepted.",
     403: "You see the referral, but your role may not do this.",
     404: "It does not exist, or your office is not a party to it.",
-    409: "Not possible now: `illegal-move`, `stale-version` or `idempotency-conflict`.",
+    409: "Not possible now: `illegal-move`, `stale-version`, `idempotency-conflict` or `conflict`.",
     413: "The body is too large.",
     415: "Send the content type of this endpoint.",
     429: "Too many requests; wait the seconds in Retry-After.",

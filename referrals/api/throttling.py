@@ -1,4 +1,4 @@
-"""How often: per token, and per address for attempts without a good one. Counted in the cache (CACHE_URL)."""
+"""How often: per token, per address for attempts without a good one, and per office for what makes us call out. Counted in the cache (CACHE_URL)."""
 
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
@@ -16,8 +16,23 @@ class TokenThrottle(_Rate):
 
     scope = "token"
 
+    @property
+    def allowance(self) -> tuple[int, int]:
+        """(requests, seconds)."""
+        return self.parse_rate(self.get_rate())
+
     def get_cache_key(self, request: Request, view) -> str | None:
         return f"api-rate:{request.auth.prefix}" if request.auth is not None else None
+
+
+class EndpointThrottle(_Rate):
+    """REFLOOP_API_ENDPOINT_RATE changes and tests of an office's endpoints: each makes us look up a name or send."""
+
+    scope = "endpoints"
+
+    def get_cache_key(self, request: Request, view) -> str | None:
+        reads = request.method in ("GET", "HEAD")
+        return None if reads or request.auth is None else f"api-endpoints:{request.auth.office_id}"
 
 
 class RefusedTokenThrottle(_Rate):

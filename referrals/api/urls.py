@@ -5,14 +5,17 @@ from django.views.generic import RedirectView
 
 from referrals.api.allowed import ADDRESS
 from referrals.api.problems import not_found
-from referrals.api.views import directory, docs
+from referrals.api.views import deliveries, directory, docs, endpoints
 from referrals.api.views.actions import VIEWS
 from referrals.api.views.documents import DocumentContentView, DocumentsView, DocumentView
 from referrals.api.views.events import EventsView
+from referrals.api.views.me import MeView
 from referrals.api.views.referrals import ReferralsView, ReferralView
 from referrals.api.views.routing import CandidatesView, CoordinatorsView
 
 _REFERRAL = "v1/referrals/<str:number>/"
+_ENDPOINT = "v1/endpoints/<int:endpoint_id>/"
+_DELIVERY = f"{_ENDPOINT}deliveries/<str:delivery_id>/"
 
 urlpatterns = [
     path("v1/referrals/", ReferralsView.as_view(), name="api-referrals"),
@@ -25,6 +28,15 @@ urlpatterns = [
     path(f"{_REFERRAL}documents/", DocumentsView.as_view(), name="api-documents"),
     path(f"{_REFERRAL}documents/<int:document_id>/", DocumentView.as_view(), name="api-document"),
     path(f"{_REFERRAL}documents/<int:document_id>/content/", DocumentContentView.as_view(), name="api-content"),
+    path("v1/endpoints/", endpoints.EndpointsView.as_view(), name="api-endpoints"),
+    path(_ENDPOINT, endpoints.EndpointView.as_view(), name="api-endpoint"),
+    path(f"{_ENDPOINT}rotate-secret/", endpoints.RotateSecretView.as_view(), name="api-rotate-secret"),
+    path(f"{_ENDPOINT}test/", endpoints.TestEndpointView.as_view(), name="api-endpoint-test"),
+    path(f"{_ENDPOINT}resend/", endpoints.ResendGivenUpView.as_view(), name="api-endpoint-resend"),
+    path(f"{_ENDPOINT}deliveries/", deliveries.DeliveriesView.as_view(), name="api-deliveries"),
+    path(_DELIVERY, deliveries.DeliveryView.as_view(), name="api-delivery"),
+    path(f"{_DELIVERY}resend/", deliveries.ResendDeliveryView.as_view(), name="api-delivery-resend"),
+    path("v1/me/", MeView.as_view(), name="api-me"),
     path("v1/events/", EventsView.as_view(), name="api-events"),
     path("v1/specialties/", directory.SpecialtiesView.as_view(), name="api-specialties"),
     path("v1/payers/", directory.PayersView.as_view(), name="api-payers"),

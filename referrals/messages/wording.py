@@ -112,6 +112,9 @@ _ASKED = {
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth")
 
 
+UPDATE_TOPICS = frozenset(topic for topic, _, _ in _UPDATES.values())
+
+
 def topic_of(kind: str) -> str:
     """The topic under which an event is told to offices; empty when it is not."""
     return _UPDATES[kind][0] if kind in _UPDATES else ""

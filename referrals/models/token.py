@@ -19,6 +19,12 @@ class OfficeToken(models.Model):
     created_at = models.DateTimeField(editable=False)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: does not expire.")
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    manages_endpoints = models.BooleanField(
+        "may manage endpoints",
+        default=False,
+        help_text="May add, change and switch off the addresses the office is told at, and so decide where patient data "
+        "goes. Tick it for one closely kept token, not for those that only send and read referrals.",
+    )
     last_used_on = models.DateField(null=True, blank=True, editable=False)
     replaces = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by", editable=False

@@ -11,7 +11,7 @@ APPS = ("refloop_site", "reporting", "referrals", "notifications")  # each may i
 LAYERS = (
     ("management",),
     ("api", "admin", "tasks"),
-    ("clockwork", "tokens", "feed", "selectors"),
+    ("clockwork", "tokens", "feed", "selectors", "office_endpoints"),
     ("actions",),
     ("capture",),
     ("routing",),

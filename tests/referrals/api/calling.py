@@ -30,6 +30,9 @@ class Caller:
             "POST", address, data=json.dumps({} if body is None else body), content_type="application/json", **headers
         )
 
+    def patch(self, address: str, body: Any):
+        return self._call("PATCH", address, data=json.dumps(body), content_type="application/json")
+
     def upload(self, address: str, **form: Any):
         return self._call("POST", address, data=form)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from referrals import feed
+from tests import factories
 from tests.referrals.api.calling import Caller
 
 
@@ -25,6 +26,12 @@ def outside(world) -> Caller:
 @pytest.fixture
 def stranger(world) -> Caller:
     return Caller(world.stranger)
+
+
+@pytest.fixture
+def outside_manager(world) -> Caller:
+    """The outside office with a token that may manage endpoints."""
+    return Caller(world.outside, token=factories.token(world.outside, manages_endpoints=True))
 
 
 @pytest.fixture(autouse=True)
