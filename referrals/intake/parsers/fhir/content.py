@@ -61,6 +61,15 @@ def of_attachments(sent: Sent, holder: Node, attachments: list[Node], where: str
     return Body("\n\n".join(texts)[:_MOST_TEXT], tuple(files), tuple(dict.fromkeys(warnings)))
 
 
+def of_document_bundle(sent: Sent) -> list[Body]:
+    """The files that travel with a Composition: as DocumentReference or as Binary."""
+    where = "DocumentReference.content"
+    bodies = [
+        of_attachments(sent, ref, nodes(ref, "content", "attachment"), where) for ref in sent.of("DocumentReference")
+    ]
+    return bodies + [of_attachments(sent, binary, [binary], "Binary") for binary in sent.of("Binary")]
+
+
 def of_sections(composition: Node) -> Body:
     lines: list[str] = []
 

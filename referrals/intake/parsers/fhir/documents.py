@@ -30,9 +30,9 @@ def read_reference(sent: Sent, ref: Node) -> Reading:
         status = Found("final", f"{where}.authenticator", 0.7)
     encounters = nodes(ref, "context", "encounter") + [n for n in nodes(ref, "context") if "reference" in n]
     visit_at, visit_ids = _visit(sent, ref, encounters)
-    kind = _kind(ref, ("type", "category"), where)
-    if kind and kind.value in document_types.VISIT_KINDS:
-        visit_at = _service_day(nodes(ref, "context", "period") + nodes(ref, "period"), where) or visit_at
+    if _is_of_visit(_kind(ref, ("type", "category"), where)):
+        periods = nodes(ref, "context", "period") + nodes(ref, "period")
+        visit_at = _service_day(periods, f"{where}.context.period") or visit_at
     ids = people.identifiers(ref, "masterIdentifier") + people.identifiers(ref)
     title = text(ref, "description") or text(ref, "content", "attachment", "title") or text(ref, "type", "text")
     return _finish(
@@ -88,13 +88,12 @@ def read_report(sent: Sent, report: Node) -> Reading:
 
 def read_composition(sent: Sent, composition: Node) -> Reading:
     where = "Composition"
-    body = content.of_sections(composition).with_files(
-        [content.of_attachments(sent, ref, nodes(ref, "content", "attachment"), "DocumentReference.content")
-         for ref in sent.of("DocumentReference")] if text(sent.root, "type") == "document" else []
-    )  # fmt: skip
+    body = content.of_sections(composition)
+    if text(sent.root, "type") == "document":
+        body = body.with_files(content.of_document_bundle(sent))
     visit_at, visit_ids = _visit(sent, composition, nodes(composition, "encounter"))
-    for period in nodes(composition, "event", "period"):
-        visit_at = visit_at or people.found_time(period, "start", f"{where}.event.period.start")
+    if visit_at is None and _is_of_visit(_kind(composition, ("type", "category"), where)):
+        visit_at = _service_day(nodes(composition, "event", "period"), f"{where}.event.period")
     ids = people.identifiers(composition)
     bundle_ids = people.identifiers(sent.root) if text(sent.root, "type") == "document" else []
     title = text(composition, "title")
@@ -216,10 +215,14 @@ def _visit(
     return visit_at, tuple(dict.fromkeys(ids))
 
 
+def _is_of_visit(kind: Found[str] | None) -> bool:
+    return kind is not None and kind.value in document_types.VISIT_KINDS
+
+
 def _service_day(periods: list[Node], where: str) -> Found[Moment] | None:
     """When the documented service began; a span of days, as summaries give it, is no visit."""
     for period in periods:
-        start = people.found_time(period, "start", f"{where}.context.period.start")
+        start = people.found_time(period, "start", f"{where}.start")
         end = people.found_time(period, "end", "")
         if start and (end is None or end.value.day == start.value.day):
             return start

@@ -90,8 +90,10 @@ def assigner_of(value: Value, component: int) -> str:
 
 
 def entity_of(value: Value) -> Identifier | None:
-    """An EI: number, name space, universal id."""
-    return Identifier(value.part(1), value.part(3) or value.part(2)) if value.part(1) else None
+    """An EI: number, name space, universal id. Some senders give the number as the universal id alone (``^^12345``)."""
+    if not value.part(1):
+        return Identifier(value.part(3), value.part(2)) if value.part(3) else None
+    return Identifier(value.part(1), value.part(3) or value.part(2))
 
 
 def _phones(pid: Segment) -> Iterator[Found[str]]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from referrals.intake.parsers.base64_content import decode_base64, starts_a_file
 from referrals.intake.parsers.v2.tokens import Message, Segment, unescape
 from referrals.intake.reading import Embedded
+from referrals.intake.sniffing import sniff
 
 _PROSE = {"TX", "FT", "ST", "STX", "CF", ""}
+_MARKED_UP = {"application/rtf", "text/html", "application/xml"}
 _MOST_TEXT = 2_000_000  # characters
 _LINK = "The report is a link to another system, which RefLoop does not fetch."
 _EMPTY = "An embedded file is empty."
@@ -27,20 +29,31 @@ class Report:
         return "\n".join(self.lines).strip("\n")[:_MOST_TEXT]
 
 
+@dataclass
+class _Pending:
+    """Base64 that may go on in the next OBX."""
+
+    pieces: list[str] = field(default_factory=list)
+    media: str = ""
+
+    def start(self, piece: str, media: str = "") -> None:
+        self.pieces, self.media = [piece], media
+
+
 def read_report(message: Message) -> Report:
     report = Report()
-    pending: list[str] = []  # base64 that goes on in the next OBX
+    pending = _Pending()
     for segment in message.segments:
         if segment.name == "OBX":
             _observation(segment, report, pending)
         elif segment.name == "NTE":
             report.lines += [line for value in segment.repetitions(3) for line in value.whole().split("\n")]
-    _finish(pending, report, "")
-    _lift_rtf(report)
+    _finish(pending, report)
+    _lift_file(report)
     return report
 
 
-def _observation(obx: Segment, report: Report, pending: list[str]) -> None:
+def _observation(obx: Segment, report: Report, pending: _Pending) -> None:
     kind = obx.text(2).upper()
     if status := obx.text(11).upper():
         report.statuses.append(status)
@@ -49,10 +62,10 @@ def _observation(obx: Segment, report: Report, pending: list[str]) -> None:
     elif kind == "ED":
         _file(obx, report, pending)
     elif starts_a_file(obx.raw(5)):
-        _finish(pending, report, "")
-        pending.append(obx.raw(5))
-    elif pending and kind in _PROSE and re.fullmatch(r"[A-Za-z0-9+/=\s]{40,}", obx.raw(5), re.ASCII):
-        pending.append(obx.raw(5))
+        _finish(pending, report)
+        pending.start(obx.raw(5))
+    elif pending.pieces and kind in _PROSE and re.fullmatch(r"[A-Za-z0-9+/=\s]{40,}", obx.raw(5), re.ASCII):
+        pending.pieces.append(obx.raw(5))
     elif kind in _PROSE:
         if text := _prose(obx):
             report.lines += text.split("\n")
@@ -82,7 +95,7 @@ def _measured(obx: Segment) -> str:
     return line + (f" {flag}" if flag and flag != "N" else "")
 
 
-def _file(obx: Segment, report: Report, pending: list[str]) -> None:
+def _file(obx: Segment, report: Report, pending: _Pending) -> None:
     """An ED: source ^ type ^ subtype ^ encoding ^ data. Some send the data alone, or go on in the next OBX."""
     value = obx.raw(5)
     parts = value.split(obx.delimiters.component)
@@ -93,31 +106,31 @@ def _file(obx: Segment, report: Report, pending: list[str]) -> None:
     if not data.strip():
         report.warnings.append(_EMPTY)
     elif encoding == "A":
-        _finish(pending, report, media)
+        _finish(pending, report)
         report.lines += unescape(obx.delimiters.component.join(parts[4:]), obx.delimiters).split("\n")
         report.has_prose = True
     elif encoding == "HEX":
-        _finish(pending, report, media)
+        _finish(pending, report)
         try:
             report.files.append(Embedded(bytes.fromhex(data), "OBX-5", media))
         except ValueError:
             report.warnings.append(_DAMAGED)
-    elif pending and not starts_a_file(data):
-        pending.append(data)
+    elif pending.pieces and not starts_a_file(data):
+        pending.pieces.append(data)
     else:
-        _finish(pending, report, media)
-        pending.append(data)
+        _finish(pending, report)
+        pending.start(data, media)
 
 
-def _finish(pending: list[str], report: Report, media: str) -> None:
-    if not pending:
+def _finish(pending: _Pending, report: Report) -> None:
+    if not pending.pieces:
         return
-    content = decode_base64("".join(pending)) or _decode_apart(pending)
+    content = decode_base64("".join(pending.pieces)) or _decode_apart(pending.pieces)
     if content is None:
         report.warnings.append(_DAMAGED)
     else:
-        report.files.append(Embedded(content, "OBX-5", media))
-    pending.clear()
+        report.files.append(Embedded(content, "OBX-5", pending.media))
+    pending.pieces = []
 
 
 def _decode_apart(pieces: list[str]) -> bytes | None:
@@ -126,9 +139,9 @@ def _decode_apart(pieces: list[str]) -> bytes | None:
     return b"".join(piece for piece in decoded if piece) if all(decoded) else None
 
 
-def _lift_rtf(report: Report) -> None:
-    """A whole report in RTF, sent as lines of text, is a file."""
-    text = report.text.lstrip()
-    if text.startswith("{\\rtf"):
-        report.files.append(Embedded(text.encode(), "OBX-5", "application/rtf"))
+def _lift_file(report: Report) -> None:
+    """A whole report in RTF, HTML or XML, sent as lines of text, is a file."""
+    content = report.text.lstrip().encode("utf-8", "ignore")
+    if content and (kind := sniff(content)) in _MARKED_UP:
+        report.files.append(Embedded(content, "OBX-5", kind))
         report.lines = []
