@@ -21,6 +21,7 @@ SCHEDULES = (
     # name, function, minutes between runs
     (f"{OURS}heartbeat", "referrals.tasks.heartbeat", 1),
     (f"{OURS}sweep", "referrals.tasks.sweep", 1),
+    (f"{OURS}deadlines after a change", "referrals.tasks.review_deadlines", 1),
     (f"{OURS}dispatch", "notifications.tasks.dispatch_due", 1),
     (f"{OURS}recover leases", "notifications.tasks.recover_leases", 1),
     (f"{OURS}tidy messages", "notifications.tasks.tidy", 24 * 60),

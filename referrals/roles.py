@@ -7,7 +7,7 @@ _CLINICAL = (
     "contactattempt", "document", "documentversion", "reconciliation", "routingdecision", "routingexclusion",
 )  # fmt: skip
 _STAFF = ("coordinator", "absence", "endingreason")
-_CLOCK = ("escalationpolicy", "escalationrung", "escalationfiring", "sweepfailure")
+_CLOCK = ("escalationpolicy", "escalationrung", "escalationfiring", "sweepfailure", "closure", "deadlinereview")
 _MESSAGES = ("recipient", "endpoint", "message", "delivery", "attempt", "inboxitem")
 
 
@@ -34,8 +34,8 @@ ROLES: dict[str, set[str]] = {
         "change_officetoken",
         "view_heartbeat",
     }
-    | _all("add change", _STAFF + _DIRECTORY + ("escalationpolicy", "escalationrung", "endpoint"))
-    | {"delete_absence", "delete_escalationpolicy", "delete_escalationrung"}
+    | _all("add change", _STAFF + _DIRECTORY + ("escalationpolicy", "escalationrung", "closure", "endpoint"))
+    | {"delete_absence", "delete_escalationpolicy", "delete_escalationrung", "delete_closure"}
     | {"resend_delivery", "change_inboxitem", "change_recipient"},
     "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat"},
     "Directory editor": _all("view add change", _DIRECTORY),

@@ -6,11 +6,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from referrals import clockwork
-from referrals.lifecycle import careful, stalls
+from referrals.lifecycle import careful, reviews, stalls
 from referrals.models import CaptureReceipt
 
 KEEP_KEYS = timedelta(days=90)  # after that an idempotency key may be used again
 SWEEP_SECONDS = 50  # a backlog is worked off in runs that end well within the queue's time-out of 120 s
+REVIEW_SECONDS = 45  # the same
 
 
 def heartbeat() -> None:
@@ -44,10 +45,19 @@ def sweep(seconds: float = SWEEP_SECONDS) -> int:
     return swept.escalated
 
 
+def review_deadlines(seconds: float = REVIEW_SECONDS) -> int:
+    """Work on deadline reviews for at most ``seconds``; the next run goes on. How many deadlines moved."""
+    ends_at = time.monotonic() + seconds
+    return reviews.carry_on(now=timezone.now(), keep_going=lambda: time.monotonic() < ends_at)
+
+
 def housekeeping() -> int:
-    """Forget old idempotency keys (an office's own external ids are kept for ever) and ended clusters. Returns how
-    many keys."""
+    """Once a day: look every deadline over (settings or the table of holidays may have changed with a new release),
+    forget old idempotency keys (an office's own external ids are kept for ever) and ended clusters. Returns how many
+    keys."""
     now = timezone.now()
     clockwork.forget_clusters(now=now)
+    reviews.forget_old(now=now)
+    reviews.ask(because="daily check", now=now)
     old = CaptureReceipt.objects.filter(kind=CaptureReceipt.Kind.KEY, created_at__lt=now - KEEP_KEYS)
     return old.delete()[0]

@@ -70,6 +70,7 @@ NAVIGATION = [
         "separator": True,
         "items": [
             _list("Escalation policies", "notifications_active", "escalationpolicy"),
+            _list("Closed days", "event_busy", "closure"),
             _list("Ending reasons", "rule", "endingreason"),
             _list("Office tokens", "vpn_key", "officetoken"),
         ],
@@ -107,6 +108,7 @@ NAVIGATION = [
         "collapsible": True,
         "items": [
             _list("Clock", "timer", "heartbeat"),
+            _list("Deadline reviews", "update", "deadlinereview"),
             _list("Set aside by the sweep", "report", "sweepfailure"),
             _list("Schedules", "schedule", "schedule", "django_q"),
             _list("Waiting tasks", "pending", "ormq", "django_q"),

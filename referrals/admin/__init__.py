@@ -1,6 +1,6 @@
 """The workspace: one file per aggregate. Importing this package registers every model's admin."""
 
-from referrals.admin import directory, ending, patient, policy, records, staff, token
+from referrals.admin import closure, directory, ending, patient, policy, records, staff, token
 from referrals.admin.referral import registration
 
-__all__ = ["directory", "ending", "patient", "policy", "records", "registration", "staff", "token"]
+__all__ = ["closure", "directory", "ending", "patient", "policy", "records", "registration", "staff", "token"]

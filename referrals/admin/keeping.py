@@ -43,12 +43,19 @@ class Cheap(ModelAdmin):
         return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
 
 
-class Kept(Cheap):
-    """Rows that are switched off, ended or superseded, but never deleted."""
+class Edited(Cheap):
+    """Rows people edit, and delete one at a time where their role says so."""
 
     warn_unsaved_form = True
     compressed_fields = True
     actions = ()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+
+class Kept(Edited):
+    """Rows that are switched off, ended or superseded, but never deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

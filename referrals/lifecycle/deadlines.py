@@ -77,6 +77,14 @@ def rung_due(rung: Rung, clock_from: datetime, calendar: BusinessCalendar) -> da
     return _count_on(clock_from, rung.after, rung.unit, calendar)
 
 
+def first_times(rung: Rung, clock_from: datetime, calendar: BusinessCalendar, *, most: int) -> list[datetime]:
+    """When ``rung`` is due for a referral that does not move and is looked at in time: at most its first ``most`` times."""
+    times = [rung_due(rung, clock_from, calendar)]
+    while rung.repeat_every and len(times) < most:
+        times.append(_count_on(times[-1], rung.repeat_every, rung.unit, calendar))
+    return times
+
+
 def _count_on(start: datetime, amount: int, unit: Unit, calendar: BusinessCalendar) -> datetime:
     if unit is Unit.HOURS:
         # In UTC: adding to a local time would count the wall clock's hours, wrong when daylight saving changes.

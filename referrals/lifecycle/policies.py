@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from referrals.lifecycle.deadlines import Fired, Rung, Unit, earliest_unfired
-from referrals.models import EscalationFiring, EscalationRung, Referral
+from referrals.models import EscalationFiring, EscalationPolicy, EscalationRung, Referral
 from referrals.practice.calendar import practice_calendar
 
 # What watches a stage nobody wrote a policy for: the owner, every business day. Nothing stalls silently.
@@ -22,7 +22,7 @@ class Case:
     stage: str
     direction: str
     priority: str
-    specialty_id: int
+    specialty_id: int | None
 
     @classmethod
     def of(cls, referral: "Watched") -> "Case":
@@ -44,7 +44,7 @@ class PolicyTable:
     """The policies of some or all stages as they are now, read in one query."""
 
     def __init__(self, stage: str | None = None):
-        rungs = EscalationRung.objects.select_related("policy").order_by("after", "pk")
+        rungs = EscalationRung.objects.select_related("policy__specialty").order_by("after", "pk")
         if stage is not None:
             rungs = rungs.filter(policy__stage=stage)
         self._policies = {}
@@ -57,13 +57,24 @@ class PolicyTable:
     def ladder(self, case: Case) -> tuple[Rung, ...]:
         """The rungs that govern ``case``; FALLBACK when no policy fits."""
         if case not in self._ladders:
-            fitting = [policy for policy in self._policies.values() if _fits(policy, case)]
-            best = max(fitting, key=lambda policy: policy.specificity, default=None)
-            self._ladders[case] = tuple(self._rungs[best.pk]) if best else FALLBACK
+            self._ladders[case] = self.rungs_of(next(iter(self.fitting(case)), None))
         return self._ladders[case]
 
+    def fitting(self, case: Case) -> list[EscalationPolicy]:
+        """The policies that fit ``case``, the one that governs it first. One without rungs governs nothing."""
+        found = [policy for policy in self._policies.values() if _fits(policy, case)]
+        return sorted(found, key=lambda policy: policy.specificity, reverse=True)
 
-def _fits(policy, case: Case) -> bool:
+    def rungs_of(self, policy: EscalationPolicy | None) -> tuple[Rung, ...]:
+        return tuple(self._rungs[policy.pk]) if policy else FALLBACK
+
+    def without(self, policy: EscalationPolicy) -> EscalationPolicy | None:
+        """What governs the case ``policy`` is written for when it is not there; None: FALLBACK."""
+        case = Case(policy.stage, policy.direction, policy.priority, policy.specialty_id)
+        return next((other for other in self.fitting(case) if other.pk != policy.pk), None)
+
+
+def _fits(policy: EscalationPolicy, case: Case) -> bool:
     return (
         policy.stage == case.stage
         and policy.direction in ("", case.direction)

@@ -1,6 +1,7 @@
 """The tables, one file per aggregate."""
 
 from referrals.models.appointment import Appointment
+from referrals.models.closure import Closure
 from referrals.models.contact import ContactAttempt
 from referrals.models.directory import Office, Payer, Provider, Specialty
 from referrals.models.document import Document, DocumentVersion, Reconciliation
@@ -12,6 +13,7 @@ from referrals.models.patient import Patient, PatientIdentifier, PatientName
 from referrals.models.policy import EscalationFiring, EscalationPolicy, EscalationRung, SweepFailure
 from referrals.models.receipt import CaptureReceipt
 from referrals.models.referral import Referral, StatusIsWrittenElsewhere
+from referrals.models.review import DeadlineReview
 from referrals.models.routing import RoutingDecision, RoutingExclusion
 from referrals.models.staff import Absence, Coordinator
 from referrals.models.token import OfficeToken
@@ -20,8 +22,10 @@ __all__ = [
     "Absence",
     "Appointment",
     "CaptureReceipt",
+    "Closure",
     "ContactAttempt",
     "Coordinator",
+    "DeadlineReview",
     "Document",
     "DocumentVersion",
     "Encounter",

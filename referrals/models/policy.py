@@ -10,6 +10,8 @@ from referrals.models.directory import Specialty
 from referrals.models.event import ReferralEvent
 from referrals.models.referral import Referral
 
+ALREADY = "There is a policy for this case already. Change its steps instead."
+
 
 class EscalationPolicy(models.Model):
     """Who is told when a referral stalls in ``stage``. Empty direction, priority or specialty mean any; the policy that
@@ -28,12 +30,17 @@ class EscalationPolicy(models.Model):
         constraints = [
             # Two policies for the same case would leave the choice to chance.
             models.UniqueConstraint(
-                fields=["stage", "direction", "priority", "specialty"], name="one_policy_per_specialty_case"
+                fields=["stage", "direction", "priority", "specialty"],
+                name="one_policy_per_specialty_case",
+                violation_error_code="one_policy",
+                violation_error_message=ALREADY,
             ),
             models.UniqueConstraint(
                 fields=["stage", "direction", "priority"],
                 condition=Q(specialty__isnull=True),
                 name="one_policy_per_case",
+                violation_error_code="one_policy",
+                violation_error_message=ALREADY,
             ),
         ]
 
@@ -50,6 +57,14 @@ class EscalationPolicy(models.Model):
         """How closely it names a case; the larger governs. Ties go to specialty, then priority, then direction."""
         names = (self.specialty_id is not None, self.priority != "", self.direction != "")
         return (sum(names), *map(int, names))
+
+
+# unit -> (most of it, what to do instead)
+LONGEST = {
+    Unit.HOURS.value: (240, ": give days instead, hours run through nights and weekends"),
+    Unit.CALENDAR_DAYS.value: (365, ""),
+    Unit.BUSINESS_DAYS.value: (250, ", about a year"),
+}
 
 
 class EscalationRung(models.Model):
@@ -84,6 +99,10 @@ class EscalationRung(models.Model):
         return f"{self.get_audience_display()} after {self.after} {self.get_unit_display()}{again}"
 
     def clean(self) -> None:
+        longest, advice = LONGEST.get(self.unit, LONGEST[Unit.BUSINESS_DAYS.value])
+        for field in ("after", "repeat_every"):
+            if (getattr(self, field) or 0) > longest:
+                raise ValidationError({field: f"At most {longest} {self.get_unit_display()}{advice}."})
         if self.repeat_every == 0:
             raise ValidationError({"repeat_every": "Leave it empty for once, or give at least 1."})
 

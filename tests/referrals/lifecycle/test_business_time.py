@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from referrals.lifecycle.deadlines import Rung, Unit, rung_due
 from referrals.practice.business_time import BusinessCalendar
-from referrals.practice.calendar import practice_calendar
+from referrals.practice.calendar import calendar_with
 
 CHICAGO = ZoneInfo("America/Chicago")
-CALENDAR = practice_calendar()
+CALENDAR = calendar_with(())
 
 
 def local(*when: int) -> datetime:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from referrals.lifecycle.due import age_words, due_words
-from referrals.practice.calendar import practice_calendar
+from referrals.practice.calendar import calendar_with
 
-CALENDAR = practice_calendar()
+CALENDAR = calendar_with(())
 NOW = datetime(2026, 11, 4, 10, 0, tzinfo=CALENDAR.zone)  # a Wednesday
 
 

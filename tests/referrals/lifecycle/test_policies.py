@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 
-from referrals.lifecycle import policy_changes, stalls
+from referrals.lifecycle import reviews, stalls
+from referrals.lifecycle.forecast import forecast
 from referrals.lifecycle.policies import FALLBACK, Case, PolicyTable
 from referrals.lifecycle.states import Stage
 from referrals.models import EscalationPolicy, EscalationRung, Referral
+from referrals.practice.calendar import practice_calendar
 from tests import factories
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -92,11 +94,11 @@ def test_a_change_reaches_the_open_referrals_and_keeps_what_fired(world):
     other = factories.referral(world, "seen", now=WEDNESDAY)
     stalls.sweep(now=datetime(2026, 12, 3, 9, 0, tzinfo=CHICAGO))
     EscalationRung.objects.filter(policy__stage="unscheduled", audience="referring_office", after=8).update(after=6)
-    assert policy_changes.recompute(stage="unscheduled") == 1
+    assert reviews.ask(stages=["unscheduled"], because="test", now=WEDNESDAY).moved == 1
     referral.refresh_from_db()
     assert referral.next_escalation_at == datetime(2026, 12, 4, 9, 0, tzinfo=CHICAGO)
     EscalationRung.objects.filter(policy__stage="unscheduled", audience="owner", after=5).update(after=7)
-    policy_changes.recompute(stage="unscheduled")
+    reviews.ask(stages=["unscheduled"], because="test", now=WEDNESDAY)
     referral.refresh_from_db()
     assert referral.next_escalation_at == datetime(2026, 12, 4, 9, 0, tzinfo=CHICAGO), "the owner was told already"
     assert Referral.objects.get(pk=other.pk).next_escalation_at == other.next_escalation_at
@@ -114,5 +116,22 @@ def test_another_priority_is_another_policy(world):
 
 
 def test_the_forecast_in_dates(db):
-    told = policy_changes.forecast(case(), clock_from=WEDNESDAY)
-    assert [(row.audience, row.at.day) for row in told] == [("owner", 3), ("referring_office", 8), ("manager", 14)]
+    told = forecast(PolicyTable().ladder(case()), clock_from=WEDNESDAY, calendar=practice_calendar())
+    assert [(row.rung.audience, [at.day for at in row.times]) for row in told] == [
+        ("owner", [3]), ("referring_office", [8]), ("manager", [14, 21, 29]),
+    ]  # fmt: skip
+
+
+def test_a_forecast_is_what_the_sweep_does(world):
+    """Fire every rung of a referral and compare: the preview must not promise another day."""
+    referral = factories.captured(world, now=WEDNESDAY, priority="stat").referral
+    ladder = PolicyTable().ladder(Case.of(referral))
+    promised = {
+        (row.rung.key, n): at
+        for row in forecast(ladder, clock_from=referral.clock_from, calendar=practice_calendar())
+        for n, at in enumerate(row.times)
+    }
+    for hour in range(24 * 9):
+        stalls.sweep(now=WEDNESDAY + timedelta(hours=hour))
+    fired = {(key, n): at for key, n, at in referral.firings.values_list("rung_key", "repetition", "at")}
+    assert promised.items() <= fired.items()
