@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from notifications.models import ChannelHealth, Delivery, DispatchBeat, Endpoint, InboxItem, Message
+from notifications.models.endpoint import FAILING_FROM, SLOW_FROM_MS
 
 Status = Delivery.Status
+LATE = timedelta(minutes=10)
+MOST_COUNTED = 10_000
 
 
 def messages_about(about: str) -> QuerySet[Message]:
@@ -52,41 +55,64 @@ def unreached() -> QuerySet[Message]:
 @dataclass(frozen=True)
 class QueueState:
     """The outbox at a glance. ``oldest_due_seconds`` is how long the longest waiting due delivery has been due (0:
-    nothing is); ``last_dispatch`` when any dispatcher last gave a sign of life."""
+    nothing is), ``stuck_seconds`` the same among addresses that work: only a dispatcher's fault keeps those waiting.
+    ``late`` counts what has been due for LATE; ``last_dispatch`` is when any dispatcher last gave a sign of life.
+    Counts stop beyond MOST_COUNTED."""
 
     queued: int
     in_flight: int
     waiting_retry: int
     dead: int
+    late: int
     nobody_to_tell: int
     flagged_endpoints: int
     failing_channels: tuple[str, ...]
     oldest_due_seconds: float
+    stuck_seconds: float
     last_dispatch: datetime | None
 
 
 def queue_state(*, now: datetime) -> QueueState:
-    """Five queries, each on a partial index: the cost does not grow with what was delivered."""
+    """Eight queries, each on a partial index: the cost does not grow with what was delivered."""
     counts = dict(
-        Delivery.objects.exclude(status=Status.DELIVERED).order_by().values_list("status").annotate(Count("pk"))
+        Delivery.objects.exclude(status=Status.DELIVERED)
+        .exclude(status=Status.CANCELLED)
+        .order_by()
+        .values_list("status")
+        .annotate(Count("pk"))
     )
     due = Delivery.objects.filter(status__in=Delivery.DUE, next_attempt_at__lte=now)
-    oldest = due.aggregate(at=Min("next_attempt_at"))["at"]
+    works = due.filter(endpoint__active=True).exclude(_struggling())
     return QueueState(
         queued=counts.get(Status.QUEUED, 0),
         in_flight=counts.get(Status.IN_FLIGHT, 0),
         waiting_retry=counts.get(Status.WAITING_RETRY, 0),
         dead=counts.get(Status.DEAD, 0),
-        nobody_to_tell=Message.objects.filter(nobody_to_tell=True).count(),
-        flagged_endpoints=Endpoint.objects.filter(flagged_at__isnull=False).count(),
+        late=_count(due.filter(next_attempt_at__lte=now - LATE)),
+        nobody_to_tell=_count(unreached()),
+        flagged_endpoints=_count(Endpoint.objects.filter(flagged_at__isnull=False)),
         failing_channels=tuple(
             ChannelHealth.objects.filter(failing_since__isnull=False)
             .order_by("channel")
             .values_list("channel", flat=True)
         ),
-        oldest_due_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        oldest_due_seconds=_age_of_oldest(due, now),
+        stuck_seconds=_age_of_oldest(works, now),
         last_dispatch=last_dispatch(),
     )
+
+
+def _struggling() -> Q:
+    return Q(endpoint__consecutive_failures__gte=FAILING_FROM) | Q(endpoint__last_duration_ms__gte=SLOW_FROM_MS)
+
+
+def _count(rows: QuerySet) -> int:
+    return rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+def _age_of_oldest(due: QuerySet[Delivery], now: datetime) -> float:
+    oldest = due.aggregate(at=Min("next_attempt_at"))["at"]
+    return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
 
 
 def last_dispatch() -> datetime | None:
@@ -99,6 +125,6 @@ def inbox_of(user) -> QuerySet[InboxItem]:
     return InboxItem.objects.filter(user=user)
 
 
-def unread_count(user) -> int:
-    """For the bell; an index scan of the unread alone."""
-    return InboxItem.objects.filter(user=user, read_at=None).count()
+def unread_count(user, *, most: int = MOST_COUNTED) -> int:
+    """For the bell, counted to ``most``; an index scan of the unread alone."""
+    return InboxItem.objects.filter(user=user, read_at=None).order_by()[:most].count()

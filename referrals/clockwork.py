@@ -11,7 +11,8 @@ from django.db.models import F, Q, QuerySet
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
-from referrals.models import Heartbeat
+from referrals.lifecycle import sweep_rows
+from referrals.models import Heartbeat, SweepFailure
 
 QUEUE = "queue"
 SWEEP = "sweep"
@@ -28,6 +29,8 @@ SCHEDULES = (
     (f"{OURS}housekeeping", "referrals.tasks.housekeeping", 24 * 60),
 )
 LEASE = timedelta(seconds=150)  # of a run: longer than the queue lets any task live (Q_CLUSTER's timeout, 120 s)
+SILENCE = timedelta(minutes=5)  # a beat is due every minute; the scheduler wakes about every 30 s
+MOST_COUNTED = 10_000
 KEEP_CLUSTERS = timedelta(days=1)
 
 
@@ -53,8 +56,37 @@ def last_beat(name: str = QUEUE) -> datetime | None:
 
 
 def waiting_tasks() -> int:
-    """Tasks queued and not taken yet."""
-    return OrmQ.objects.count()
+    """Tasks queued or being run; counting stops beyond MOST_COUNTED."""
+    return OrmQ.objects.all()[: MOST_COUNTED + 1].count()
+
+
+@dataclass(frozen=True)
+class ClockState:
+    """The clockwork at a glance. Counts stop beyond MOST_COUNTED; ``due_since`` is the oldest look that is due and not
+    taken (None: none), ``clusters`` how many gave a sign of life within SILENCE."""
+
+    queue_at: datetime | None
+    sweep_at: datetime | None
+    clusters: int
+    due: int
+    due_since: datetime | None
+    set_aside: int
+    waiting_tasks: int
+
+
+def state(*, now: datetime) -> ClockState:
+    """Five queries, each small or on a partial index."""
+    beats = dict(Heartbeat.objects.filter(at__isnull=False).values_list("name", "at"))
+    due = sweep_rows.due(now)
+    return ClockState(
+        queue_at=beats.get(QUEUE),
+        sweep_at=beats.get(SWEEP),
+        clusters=sum(name.startswith(CLUSTER) and now - at <= SILENCE for name, at in beats.items()),
+        due=due.order_by()[: MOST_COUNTED + 1].count(),
+        due_since=due.values_list("next_escalation_at", flat=True).first(),
+        set_aside=SweepFailure.objects.all()[: MOST_COUNTED + 1].count(),
+        waiting_tasks=waiting_tasks(),
+    )
 
 
 def forget_clusters(*, now: datetime) -> int:

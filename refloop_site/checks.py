@@ -8,8 +8,7 @@ from django.core.checks import Error, Tags, Warning, register
 from django.db import DatabaseError
 from django.utils import timezone
 
-from referrals.clockwork import last_beat
-from refloop_site.health import QUEUE_SILENCE
+from refloop_site import pulse
 
 PREFETCHED = 2  # tasks a worker's queue holds beside the running one, see queue_limit
 
@@ -87,21 +86,13 @@ def check_production_database(app_configs, **kwargs):
 
 
 @register(Tags.database)
-def check_queue_is_alive(app_configs, databases=None, **kwargs):
-    """refloop_site.W010: nobody runs the queue (only asked with ``check --database default``)."""
+def check_clock_runs(app_configs, databases=None, **kwargs):
+    """refloop_site.W010: a part of the clockwork stands still (only asked with ``check --database default``)."""
     if "default" not in (databases or ()):
         return []
+    now = timezone.now()
     try:
-        beat = last_beat()
+        problems = pulse.read(now).problems(now)
     except DatabaseError:
         return []  # not migrated yet, or not reachable: other checks say so
-    if beat is not None and timezone.now() - beat <= QUEUE_SILENCE:
-        return []
-    since = "never ran" if beat is None else f"was last seen at {beat:%Y-%m-%d %H:%M:%S} UTC"
-    return [
-        Warning(
-            f"The queue {since}: no escalations, messages or housekeeping.",
-            hint="Start `python manage.py serve`, or `python manage.py qcluster` under a supervisor.",
-            id="refloop_site.W010",
-        )
-    ]
+    return [Warning(problem.says, hint=problem.do, id="refloop_site.W010") for problem in problems]

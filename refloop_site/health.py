@@ -1,7 +1,9 @@
-"""Is RefLoop alive? ``/livez`` asks the web process, ``/healthz`` also the database and the queue."""
+"""Is RefLoop alive? ``/livez`` asks the web process, ``/healthz`` also the database and the clockwork."""
 
 import logging
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -9,10 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from referrals.clockwork import last_beat, waiting_tasks
+from refloop_site import pulse
 
 logger = logging.getLogger("refloop.ops")
-QUEUE_SILENCE = timedelta(minutes=5)  # the heartbeat is due every minute; the scheduler wakes about every 30 s
 
 
 @never_cache
@@ -25,21 +26,41 @@ def livez(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and the queue's heartbeat is younger than five minutes, else 503.
+    """200 when the database answers and the clock runs, else 503 and ``problems``: what stands still, and what to do.
 
-    Body: {"status", "database", "queue", "queue_last_beat" (UTC or null), "queue_waiting" (tasks)}."""
-    report = {"status": "ok", "database": "ok", "queue": "ok", "queue_last_beat": None, "queue_waiting": None}
+    Numbers and times (UTC or null) only. The reading behind it is at most ten seconds old, so asking often is cheap."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        beat = last_beat()
-        report["queue_waiting"] = waiting_tasks()
+        report = _report(pulse.recent(), timezone.now())
     except DatabaseError:
         logger.exception("health check: the database does not answer")
-        report.update(status="failing", database="failing", queue="unknown")
-        return JsonResponse(report, status=503)
-    if beat is not None:
-        report["queue_last_beat"] = beat.isoformat()
-    if beat is None or timezone.now() - beat > QUEUE_SILENCE:
-        report.update(status="failing", queue="silent: start `python manage.py qcluster`")
+        report = {"status": "failing", "database": "failing", "problems": []}
     return JsonResponse(report, status=200 if report["status"] == "ok" else 503)
+
+
+def _report(reading: pulse.Pulse, now: datetime) -> dict[str, Any]:
+    problems, clock, outbox = reading.problems(now), reading.clock, reading.outbox
+    return {
+        "status": "failing" if problems else "ok",
+        "database": "ok",
+        "problems": [asdict(problem) for problem in problems],
+        "queue": {"last_seen": clock.queue_at, "clusters": clock.clusters, "waiting_tasks": clock.waiting_tasks},
+        "sweep": {
+            "last_run": clock.sweep_at,
+            "due": clock.due,
+            "due_since": clock.due_since,
+            "set_aside": clock.set_aside,
+        },
+        "messages": {
+            "last_run": outbox.last_dispatch,
+            "waiting": outbox.queued + outbox.waiting_retry,
+            "in_flight": outbox.in_flight,
+            "late": outbox.late,
+            "oldest_due_seconds": int(outbox.oldest_due_seconds),
+            "given_up": outbox.dead,
+            "nobody_to_tell": outbox.nobody_to_tell,
+            "failing_addresses": outbox.flagged_endpoints,
+            "failing_channels": list(outbox.failing_channels),
+        },
+    }

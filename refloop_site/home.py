@@ -1,4 +1,4 @@
-"""The page after signing in: what is late, due and waiting, each a link to its queue, and whether the clock runs."""
+"""The page after signing in: what is late, due and waiting, each a link to its queue, and that the clock runs."""
 
 from typing import Any
 
@@ -9,10 +9,9 @@ from django.utils import timezone
 from referrals.admin import queues
 from referrals.admin.counting import count_up_to, in_words
 from referrals.admin.wording import day_and_time
-from referrals.clockwork import last_beat
 from referrals.models import Coordinator, Referral
 from referrals.practice.calendar import practice_calendar
-from refloop_site.health import QUEUE_SILENCE
+from refloop_site import pulse
 
 # queue, what the card says, what it means when it is empty
 CARDS = (
@@ -33,7 +32,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["cards"] = [*_mine_first(request, now), *_queues(request, now)]
         context["may_capture"] = request.user.has_perm("referrals.capture_referral")
         context["is_coordinator"] = Coordinator.objects.filter(user=request.user).exists()
-    context["clock"] = _clock(now)
+    reading = pulse.recent()
+    if not reading.problems(now):  # the banner tells them
+        context["clock_seen"] = day_and_time(reading.clock.sweep_at)
     context["has_work"] = bool(context.get("cards"))
     return context
 
@@ -65,9 +66,3 @@ def _card(label: str, says: str, rows, query: str, tone: str = "") -> dict[str, 
     count = count_up_to(rows, queues.MOST_SHOWN)
     words = in_words(count, queues.MOST_SHOWN)
     return {"label": label, "says": says, "count": words, "href": _address(query), "tone": tone if count else ""}
-
-
-def _clock(now) -> dict[str, Any]:
-    beat = last_beat()
-    silent = beat is None or now - beat > QUEUE_SILENCE
-    return {"silent": silent, "last": day_and_time(beat), "minutes": int(QUEUE_SILENCE.total_seconds() // 60)}

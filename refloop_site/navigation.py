@@ -5,7 +5,7 @@ from django.urls import reverse_lazy
 
 
 def _link(title: str, icon: str, view: str, permission: str, query: str = "") -> dict:
-    address = reverse_lazy(f"admin:{view}")
+    address = reverse_lazy(view)
     return {
         "title": title,
         "icon": icon,
@@ -15,12 +15,12 @@ def _link(title: str, icon: str, view: str, permission: str, query: str = "") ->
 
 
 def _list(title: str, icon: str, model: str, app: str = "referrals") -> dict:
-    return _link(title, icon, f"{app}_{model}_changelist", f"{app}.view_{model}")
+    return _link(title, icon, f"admin:{app}_{model}_changelist", f"{app}.view_{model}")
 
 
 def _queue(title: str, icon: str, key: str) -> dict:
     query = f"?queue={key}" if key else ""
-    link = _link(title, icon, "referrals_referral_changelist", "referrals.view_referral", query)
+    link = _link(title, icon, "admin:referrals_referral_changelist", "referrals.view_referral", query)
     # Several links lead to the one list: the queue in the address says which of them is open.
     return link | {"active": lambda request: _is_worklist(request) and request.GET.get("queue", "") == key}
 
@@ -41,7 +41,7 @@ NAVIGATION = [
             _queue("To route", "alt_route", "unrouted"),
             _queue("To reconcile", "join_inner", "unreconciled"),
             _queue("All open referrals", "sync_alt", ""),
-            _link("Add referral", "add_circle", "referrals_referral_add", "referrals.capture_referral"),
+            _link("Add referral", "add_circle", "admin:referrals_referral_add", "referrals.capture_referral"),
             _list("Patients", "personal_injury", "patient"),
             _list("My inbox", "inbox", "inboxitem", "notifications"),
         ],
@@ -107,9 +107,8 @@ NAVIGATION = [
         "separator": True,
         "collapsible": True,
         "items": [
-            _list("Clock", "timer", "heartbeat"),
+            _link("Clockwork", "timer", "clockwork", "referrals.view_heartbeat"),
             _list("Deadline reviews", "update", "deadlinereview"),
-            _list("Set aside by the sweep", "report", "sweepfailure"),
             _list("Schedules", "schedule", "schedule", "django_q"),
             _list("Waiting tasks", "pending", "ormq", "django_q"),
             _list("Failed tasks", "error", "failure", "django_q"),
@@ -150,5 +149,5 @@ UNFOLD = {
         },
     },
     "DASHBOARD_CALLBACK": "refloop_site.home.dashboard",
-    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": NAVIGATION},
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "refloop_site.sidebar.navigation"},
 }

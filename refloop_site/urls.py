@@ -4,10 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from refloop_site import clockwork_page, staff_header
 from refloop_site.health import healthz, livez
 
+workspace = admin.site.admin_view
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    # Before the admin, which answers everything below its address.
+    path("admin/clockwork/", workspace(clockwork_page.page), name="clockwork"),
+    path("admin/unread/", workspace(staff_header.unread), name="unread"),
     path("admin/", admin.site.urls),
     path("api/", include("referrals.api.urls")),
     path("healthz", healthz),

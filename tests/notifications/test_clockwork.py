@@ -62,11 +62,23 @@ def test_the_state_of_the_queue(channel, django_assert_num_queries):
     send_due(batch=1)
     delivery(now=NOW - timedelta(minutes=7))
     delivery(now=NOW + timedelta(minutes=7))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         state = selectors.queue_state(now=NOW)
     assert (state.queued, state.in_flight, state.waiting_retry, state.dead) == (2, 0, 0, 1)
     assert (state.nobody_to_tell, state.flagged_endpoints) == (2, 1)  # the news of the flag reached nobody either
     assert (state.oldest_due_seconds, state.last_dispatch) == (7 * 60, NOW)
+    assert state.late == 0
+    assert selectors.queue_state(now=NOW + timedelta(minutes=3)).late == 1
+
+
+def test_what_waits_for_an_address_that_fails_does_not_count_as_stuck(channel):
+    bad, good = endpoint(), endpoint()
+    delivery(bad, now=NOW - timedelta(hours=1))
+    delivery(good, now=NOW - timedelta(minutes=2))
+    bad.consecutive_failures = 3
+    bad.save()
+    state = selectors.queue_state(now=NOW)
+    assert (state.oldest_due_seconds, state.stuck_seconds) == (3600, 120)
 
 
 def test_what_was_told_about_something(django_assert_num_queries):

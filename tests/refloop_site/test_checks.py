@@ -6,8 +6,8 @@ import pytest
 from django.core.checks import run_checks
 from django.utils import timezone
 
-from referrals import clockwork
 from refloop_site import checks
+from tests.refloop_site.test_health import beat_all
 
 
 def ids(found) -> set[str]:
@@ -59,8 +59,8 @@ def test_a_data_folder_others_can_read_is_warned_of(settings, tmp_path, mode, fo
 
 
 @pytest.mark.django_db
-def test_a_silent_queue_is_warned_of_when_the_database_is_asked():
-    assert ids(checks.check_queue_is_alive(None)) == set()
-    assert ids(checks.check_queue_is_alive(None, databases=["default"])) == {"refloop_site.W010"}
-    clockwork.beat(clockwork.QUEUE, now=timezone.now() - timedelta(minutes=1))
-    assert ids(checks.check_queue_is_alive(None, databases=["default"])) == set()
+def test_a_clock_that_stands_still_is_warned_of_when_the_database_is_asked():
+    assert ids(checks.check_clock_runs(None)) == set()
+    assert ids(checks.check_clock_runs(None, databases=["default"])) == {"refloop_site.W010"}
+    beat_all(timezone.now() - timedelta(minutes=1))
+    assert ids(checks.check_clock_runs(None, databases=["default"])) == set()
