@@ -40,8 +40,8 @@ def read_document(root: etree._Element, warnings: tuple[str, ...] = ()) -> Readi
         title=Found(title or display, "ClinicalDocument/title" if title else "ClinicalDocument/code")
         if title or display
         else None,
-        document_id=next(iter(elements.found_ids(root.findall("id"), "ClinicalDocument/id")), None),
-        set_id=next(iter(elements.found_ids(root.findall("setId"), "ClinicalDocument/setId")), None),
+        document_id=next(iter(elements.found_ids(root.findall("id"), "ClinicalDocument/id", of_document=True)), None),
+        set_id=next(iter(elements.found_ids(root.findall("setId"), "ClinicalDocument/setId", of_document=True)), None),
         version=header.version(root),
         relations=relations,
         written_at=elements.found_time(root.find("effectiveTime"), "ClinicalDocument/effectiveTime"),

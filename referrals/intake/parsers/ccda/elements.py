@@ -1,5 +1,6 @@
 """Small readers of CDA data types: II, CE, TS, PN, AD, TEL."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
@@ -13,6 +14,9 @@ _TYPES = {
     "2.16.840.1.113883.4.572": "MC",
     "2.16.840.1.113883.4.927": "MC",
 }
+_REGISTERS = ("2.16.840.1.113883.4.", "2.16.840.1.113883.19.5")
+_PERHAPS_AUTHORITY = 0.3
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 _NAME_USES = {"L": "official", "P": "alias", "A": "alias", "ASGN": "alias", "I": "alias", "R": "alias", "SRCH": "alias"}
 _NOT_PHONES = ("mailto:", "http:", "https:", "fax:", "ftp:")
 
@@ -39,22 +43,28 @@ def display_of(element: etree._Element | None) -> str:
     return " ".join(element.get("displayName", "").split()) or text_of(element.find("originalText"))
 
 
-def identifier(element: etree._Element) -> Identifier | None:
-    """An II: the extension under its root, or the root alone when it is the whole identifier."""
+def identifier(element: etree._Element, *, of_document: bool = False) -> Identifier | None:
+    """An II: the extension under its root, or the root alone when it is the whole identifier.
+
+    The root of a register (social security, NPI) alone is a number left out, the same for all of a sender's patients."""
     extension, root = (element.get(key, "").strip() for key in ("extension", "root"))
-    if not extension and (element.get("nullFlavor") or not root):
+    if extension:
+        return Identifier(extension, root or element.get("assigningAuthorityName", "").strip(), _TYPES.get(root, ""))
+    if not root or element.get("nullFlavor") or (root.startswith(_REGISTERS) and not of_document):
         return None
-    if not extension:
-        return Identifier(root)
-    return Identifier(extension, root or element.get("assigningAuthorityName", "").strip(), _TYPES.get(root, ""))
+    return Identifier(root)
 
 
-def found_ids(elements: Iterable[etree._Element], where: str) -> Iterator[Found[Identifier]]:
+def found_ids(
+    elements: Iterable[etree._Element], where: str, *, of_document: bool = False
+) -> Iterator[Found[Identifier]]:
+    """A lone UUID is an identifier; a lone OID is one of a document, and of anything else more likely an authority."""
     seen = set()
     for element in elements:
-        if (value := identifier(element)) and value not in seen:
+        if (value := identifier(element, of_document=of_document)) and value not in seen:
             seen.add(value)
-            yield Found(value, where)
+            is_whole = bool(value.assigner or element.get("extension")) or of_document
+            yield Found(value, where, 1.0 if is_whole or _UUID.fullmatch(value.value) else _PERHAPS_AUTHORITY)
 
 
 def time_of(element: etree._Element | None) -> Moment | None:
@@ -92,10 +102,10 @@ def _names_of(element: etree._Element) -> list[Name]:
     suffix, prefix = (" ".join(text for text, _ in parts[tag]) for tag in ("suffix", "prefix"))
     now = [text for text, qualifier in parts["family"] if not {"BR", "SP"} & qualifier]
     born = [text for text, qualifier in parts["family"] if "BR" in qualifier]
-    given = [text for text, qualifier in parts["given"] if not {"CL", "BR"} & qualifier]
+    only_born = not now and bool(born)
+    given = [text for text, q in parts["given"] if "CL" not in q and (only_born or "BR" not in q)]
     called = [text for text, qualifier in parts["given"] if "CL" in qualifier]
     given_born = [text for text, qualifier in parts["given"] if "BR" in qualifier]
-    only_born = not now and bool(born)
     family = " ".join(now or born or [text for text, _ in parts["family"]])
     first = tuple(given or given_born or called)
     found = [Name(family, first, suffix, prefix, "former" if only_born and use != "official" else use)]

@@ -55,7 +55,7 @@ def relations(root: etree._Element) -> Iterator[Found[Relation]]:
         if not kind or parent is None:
             continue
         for element in parent.findall("id"):
-            if target := elements.identifier(element):
+            if target := elements.identifier(element, of_document=True):
                 yield Found(Relation(kind, target), "relatedDocument/parentDocument/id")
 
 

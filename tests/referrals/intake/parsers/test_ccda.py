@@ -101,6 +101,44 @@ def test_birth_and_call_me_parts_are_names_of_their_own():
     ]
 
 
+def test_a_birth_name_keeps_all_its_given_names():
+    names = one(person(
+        '<name use="L"><given>Rosa</given><given>Maria</given><family>Delgado</family></name>',
+        '<name><given qualifier="BR">Rosalia</given><given>Maria</given><family qualifier="BR">Ruiz</family></name>',
+    )).patient.names  # fmt: skip
+    assert names[1].value == Name("Ruiz", ("Rosalia", "Maria"), use="former")
+
+
+@pytest.mark.parametrize(
+    ("element", "found"),
+    [
+        ('<id root="2.16.840.1.113883.4.1"/>', []),  # an authority without a number: the same for every patient
+        ('<id root="2.16.840.1.113883.4.1" extension=""/>', []),
+        ('<id root="2.16.840.1.113883.4.1" nullFlavor="UNK"/>', []),
+        ('<id root="9a6d1bac-17d3-4195-89a4-1121bc809b4e"/>', ["9a6d1bac-17d3-4195-89a4-1121bc809b4e"]),
+        ('<id extension="77" assigningAuthorityName="LAKE"/>', ["77"]),
+        ('<id extension="77"/>', ["77"]),
+    ],
+)
+def test_an_authority_without_a_number_is_no_identifier_of_a_patient(element, found):
+    start, end = PATIENT.index("<id root"), PATIENT.index("<addr")
+    patient = one(cda(patient=PATIENT[:start] + element + PATIENT[end:])).patient
+    assert [i.value.value for i in patient.identifiers] == found
+
+
+def test_a_lone_oid_of_a_patient_is_hardly_an_identifier():
+    start, end = PATIENT.index("<id root"), PATIENT.index("<addr")
+    (found,) = one(
+        cda(patient=PATIENT[:start] + '<id root="1.2.840.114350.1.13.1"/>' + PATIENT[end:])
+    ).patient.identifiers
+    assert found.sure < 0.5
+
+
+def test_an_oid_alone_is_the_identifier_of_a_document():
+    found = one(cda(header=HEADER.replace(' extension="DOC-7"', ""))).document_id
+    assert (found.value, found.sure) == (Identifier("1.2.3.4"), 1)
+
+
 def test_a_name_in_one_piece_is_kept_as_written_and_a_null_one_is_none():
     assert one(person("<name>Delgado, Rosa</name>")).patient.names[0].value == Name(text="Delgado, Rosa")
     nameless = one(person('<name nullFlavor="UNK"/>', '<name><given nullFlavor="NA"/><family/></name>')).patient
