@@ -12,6 +12,7 @@ _ROLE = "recordTarget/patientRole"
 _SEXES = {"M": "male", "F": "female", "MALE": "male", "FEMALE": "female", "UN": "other", "O": "other", "U": "unknown"}
 _SERVICE = "documentationOf/serviceEvent"
 _PRIMARY_CARE = {"PCP", "PP"}
+_SIGNED = 0.8
 _PERHAPS = 0.6  # a primary care physician is often, not always, who referred
 
 
@@ -49,7 +50,8 @@ def _sex(element: etree._Element | None) -> Found[str] | None:
 
 
 def authors(root: etree._Element) -> Iterator[Found[Party]]:
-    """Persons before devices before organizations, in the order of the document."""
+    """Persons before devices before organizations, in the order of the document; who signed it when only a device
+    wrote it."""
     found = []
     for role in root.findall("author/assignedAuthor"):
         party = party_of(role, "assignedPerson", "representedOrganization")
@@ -58,6 +60,11 @@ def authors(root: etree._Element) -> Iterator[Found[Party]]:
     rank = {"person": 0, "device": 1, "organization": 2}
     for party in sorted(found, key=lambda p: rank[p.kind]):
         yield Found(party, "author/assignedAuthor")
+    if not any(party.kind == "person" and party.name for party in found):
+        for role in root.findall("legalAuthenticator/assignedEntity"):
+            party = party_of(role, "assignedPerson", "representedOrganization")
+            if party is not None and party.kind == "person" and party.name:
+                yield Found(party, "legalAuthenticator", _SIGNED)
 
 
 def author_organization(root: etree._Element, authors: tuple[Found[Party], ...]) -> Found[str] | None:
@@ -70,14 +77,18 @@ def author_organization(root: etree._Element, authors: tuple[Found[Party], ...])
 
 
 def referrers(root: etree._Element) -> Iterator[Found[Party]]:
-    """Participants of type REF, of the document and of the encounter, then the primary care physician, less surely."""
+    """Participants of type REF, of the document and of the encounter; of the performers who is called referring, and
+    the primary care physician, less surely."""
     seen = set()
     sources = [(e.find("associatedEntity"), "participant (REF)", 1.0) for e in _of_type(root, "participant", {"REF"})]
     path = "componentOf/encompassingEncounter/encounterParticipant"
     sources += [(e.find("assignedEntity"), f"{path} (REF)", 1.0) for e in _of_type(root, path, {"REF"})]
     for performer in root.findall(f"{_SERVICE}/performer"):
         code, _ = elements.code_of(performer.find("functionCode"))
-        if code.upper() in _PRIMARY_CARE:
+        called = elements.display_of(performer.find("functionCode")).lower()
+        if called.startswith("referring"):
+            sources.append((performer.find("assignedEntity"), f"{_SERVICE}/performer (referring)", 1.0))
+        elif code.upper() in _PRIMARY_CARE:
             sources.append((performer.find("assignedEntity"), f"{_SERVICE}/performer (primary care)", _PERHAPS))
     for role, where, sure in sources:
         party = _any_party(role)

@@ -5,20 +5,23 @@ from dataclasses import replace
 
 from referrals.intake.parsers.v2.people import clinician, interpreter, provider
 from referrals.intake.parsers.v2.tokens import Message
-from referrals.intake.reading import Found, Party
+from referrals.intake.reading import Found, Name, Party
 
 _PERHAPS = 0.5  # who attended the visit most often wrote the note
 
 
 def authors(message: Message, *, is_report: bool) -> Iterator[Found[Party]]:
     """Originator and provider of a document, interpreter and observer of a result, the referring provider of a
-    referral; of a report without any the attending physician, less surely."""
+    referral; of a report without any the attending physician, less surely, unless it is who ordered it."""
     if message.type in {"REF", "RRI"}:
         return _unique(_providers(message, {"RP", "AP"}))
     if not is_report:
         return iter(())
     found = list(_unique(_reporters(message)))
-    return iter(found) if found else _unique(_clinicians(message, "PV1", 7, _PERHAPS))
+    if found:
+        return iter(found)
+    asked = {key for party in referrers(message) for key in _keys(party.value)}
+    return (p for p in _unique(_clinicians(message, "PV1", 7, _PERHAPS)) if not _keys(p.value) & asked)
 
 
 def _reporters(message: Message) -> Iterator[Found[Party]]:
@@ -66,11 +69,14 @@ def _providers(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
 
 def _unique(parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:
     """Each person once, by number or else by name; degrees and titles differ from field to field."""
-    seen = set()
+    seen: set[str | Name] = set()
     for found in parties:
-        party = found.value
-        name = replace(party.name, suffix="", prefix="") if party.name else None
-        keys = {identifier.value for identifier in party.identifiers} or {name}
+        keys = _keys(found.value)
         if not keys & seen:
-            seen |= keys | {name}
+            seen |= keys
             yield found
+
+
+def _keys(party: Party) -> set[str | Name]:
+    bare = {replace(party.name, suffix="", prefix="")} if party.name else set()
+    return {identifier.value for identifier in party.identifiers} | bare

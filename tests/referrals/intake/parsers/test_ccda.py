@@ -257,6 +257,34 @@ def test_a_person_is_author_before_the_device_and_a_wrong_npi_stays_an_identifie
     assert (machine.kind, machine.name.text) == ("device", "Notes 3")
 
 
+def test_who_signed_what_a_device_wrote_is_its_author_too():
+    device = """<author><assignedAuthor><id root="1.9"/><assignedAuthoringDevice><softwareName>Notes 3</softwareName>
+    </assignedAuthoringDevice></assignedAuthor></author>"""
+    signer = SIGNED.replace(
+        "</assignedEntity>", "<assignedPerson><name><family>Osei</family></name></assignedPerson></assignedEntity>"
+    )
+    found = one(cda(signer, author=device)).authors
+    assert [(a.value.kind, a.where, a.sure) for a in found] == [
+        ("device", "author/assignedAuthor", 1),
+        ("person", "legalAuthenticator", 0.8),
+    ]
+    assert len(one(cda(signer)).authors) == 1
+
+
+@pytest.mark.parametrize(
+    ("function", "sure"),
+    [
+        ('code="PCP"', 0.6),
+        ('code="UNK" displayName="Referring Provider"', 1),
+        ('code="UNK" displayName="Pain Management"', None),
+    ],
+)
+def test_performers_who_may_have_referred(function, sure):
+    performer = f"""<documentationOf><serviceEvent><performer><functionCode {function}/><assignedEntity><assignedPerson>
+    <name><family>Gray</family></name></assignedPerson></assignedEntity></performer></serviceEvent></documentationOf>"""
+    assert [r.sure for r in one(cda(performer)).referrers] == ([sure] if sure else [])
+
+
 def test_referrer_and_recipient_are_who_the_header_names():
     parts = """<informationRecipient><intendedRecipient><informationRecipient><name><given>Leo</given>
     <family>Gray</family></name></informationRecipient></intendedRecipient></informationRecipient>

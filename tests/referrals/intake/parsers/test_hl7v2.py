@@ -148,6 +148,13 @@ def test_a_result_speaks_of_its_order_its_interpreter_and_its_time():
     assert [r.value.name.family for r in reading.referrers] == ["GRAY"]
 
 
+@pytest.mark.parametrize(("ordered_by", "authors"), [("77^GRAY^LEO", ["OSEI"]), (f"{NPI}^OSEI^AMA", [])])
+def test_of_a_report_without_author_the_attending_may_be_it_but_not_who_ordered_it(ordered_by, authors):
+    obr = f"OBR|1|REF-9||71020^Chest|||20261120|||||||||{ordered_by}|||||||||F"
+    found = one(v2(obr, obx("Clear."), kind="ORU^R01")).authors
+    assert [(a.value.name.family, a.sure) for a in found] == [(name, 0.5) for name in authors]
+
+
 def test_a_consultation_note_sent_as_a_result_is_a_consultation_note():
     reading = one(v2("OBR|1|REF-9||11488-4^Consult note^LN", obx("Seen."), kind="ORU^R01"))
     assert reading.kind.value == "consult_note"

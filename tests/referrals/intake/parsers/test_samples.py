@@ -8,8 +8,9 @@ pytestmark = pytest.mark.skipif(
     not (FOLDER / "truth.json").exists(), reason=f"no sample files in {FOLDER}; set REFLOOP_SAMPLES to their folder"
 )
 
-# (end of the file's name, field): why the reading is right to differ.
+# (part of the path, field): why the reading is right to differ.
 EXPLAINED = {
+    ("Practice_Fusion/", "referrers"): "a performer whose function is, in words, Referring provider",
     ("729a4dfe.json", "visit"): "of several encounters the one of the report is meant, not the first",
     ("MDM-T02-01.hl7", "visit"): "TXA-4 is when the documented activity was performed (2.5.1, 9.6.1.4)",
     ("mdm-t02-document.hl7", "visit"): "TXA-4, as above",
@@ -20,8 +21,6 @@ EXPLAINED = {
 def test_every_fact_is_as_the_truth_says(family):
     compared = [c for path, sample in truth().items() if path.startswith(f"{family}/") for c in compare(path, sample)]
     differing = [c for c in compared if c.verdict != "right"]
-    unexplained = [
-        c for c in differing if not any(c.file.endswith(end) and c.field == field for end, field in EXPLAINED)
-    ]
+    unexplained = [c for c in differing if not any(part in c.file and c.field == field for part, field in EXPLAINED)]
     assert len(compared) > 300
     assert not unexplained
