@@ -15,6 +15,14 @@ PARSERS: dict[str, str] = {
     "application/json": "fhir_json",
     "application/zip": "xdm",
     "x-application/hl7-v2+er7": "hl7v2",
+    "application/pdf": "pdf",
+    "image/tiff": "image",
+    "image/png": "image",
+    "image/jpeg": "image",
+    "application/docx": "docx",
+    "application/rtf": "rtf",
+    "text/html": "html",
+    "text/plain": "plain",
 }
 
 

@@ -1,0 +1,96 @@
+"""Dates as US letters write them. What cannot be a date, or could be two, keeps its raw text and no value."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from referrals.intake.letters.lookalikes import as_digits, one_apart
+from referrals.intake.reading import Moment
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_D = r"[0-9OolI|SB]"  # a digit, or what recognition makes of one
+_NUMERIC = re.compile(
+    rf"(?<![\w/.-])({_D}{{1,2}})\s?([/.\-])\s?({_D}{{1,2}})\s?[/.\-]\s?({_D}{{4}}|{_D}{{2}})(?![\w/]|-\d|\.\d)"
+)
+_ONE_SLASH = re.compile(
+    rf"(?<![\w/.-])(?:({_D}{{2}})/({_D}{{2}})[1lI|]({_D}{{4}})|({_D}{{2}})[1lI|]({_D}{{2}})/({_D}{{4}}))(?!\w)"
+)
+_ISO = re.compile(rf"(?<![\w/.-])({_D}{{4}})[-/.]({_D}{{1,2}})[-/.]({_D}{{1,2}})(?![\w/]|-\d)")
+_MONTH = r"([A-Za-z]{3,9})"
+_MONTH_FIRST = re.compile(
+    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?[.,]?\s*({_D}{{4}}|'?\d{{2}})(?![\w/])"
+)
+_DAY_FIRST = re.compile(
+    rf"(?<![\w/.-])({_D}{{1,2}})(?:st|nd|rd|th)?[\s\-.]*(?:of\s+)?{_MONTH}[\s\-.,]*({_D}{{4}}|\d{{2}})(?![\w/])"
+)
+_PIVOT = 40  # of two-digit years: until 2040 a document's 40-99 can only mean 19xx
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date in a text from ``start`` to ``end``; ``mended`` when look-alikes were read as digits."""
+
+    moment: Moment
+    start: int
+    end: int
+    mended: bool = False
+
+
+def dates_in(text: str, *, birth: bool = False) -> list[Dated]:
+    """All dates in the text, in order, none overlapping another. In a birth date a year of two digits below 40 has no
+
+    value: it may be a child or somebody very old."""
+    found: list[Dated] = []
+    for dated in sorted(_all(text, birth), key=lambda d: (d.start, -d.end)):
+        if not found or dated.start >= found[-1].end:
+            found.append(dated)
+    return found
+
+
+def _all(text: str, birth: bool) -> Iterator[Dated]:
+    for match in _ISO.finditer(text):
+        yield _dated(match, match[1], match[2], match[3], birth)
+    for match in _NUMERIC.finditer(text):
+        if match[1] + match[3] + match[4] and any(c.isdigit() for c in match[0]):
+            yield _dated(match, match[4], match[1], match[3], birth)
+    for match in _ONE_SLASH.finditer(text):
+        month, day, year = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
+        yield _dated(match, year, month, day, birth, mended=True)
+    for match in _MONTH_FIRST.finditer(text):
+        if month := _month(match[1]):
+            yield _dated(match, match[3], str(month[0]), match[2], birth, mended=month[1])
+    for match in _DAY_FIRST.finditer(text):
+        if month := _month(match[2]):
+            yield _dated(match, match[3], str(month[0]), match[1], birth, mended=month[1])
+
+
+def _dated(match: re.Match, year: str, month: str, day: str, birth: bool, *, mended: bool = False) -> Dated:
+    numbers = [as_digits(part.strip("'")) for part in (year, month, day)]
+    mended = mended or numbers != [part.strip("'") for part in (year, month, day)]
+    return Dated(Moment(match[0], _iso(*numbers, birth)), match.start(), match.end(), mended)
+
+
+def _iso(year: str, month: str, day: str, birth: bool) -> str:
+    full = int(year)
+    if len(year) == 2:
+        if birth and full < _PIVOT:
+            return ""
+        full += 1900 if full >= _PIVOT else 2000
+    try:
+        return date(full, int(month), int(day)).isoformat() if 1880 <= full <= 2200 else ""
+    except ValueError:
+        return ""
+
+
+def _month(word: str) -> tuple[int, bool] | None:
+    """The month's number and whether its name had to be mended."""
+    low = word.lower()
+    for number, name in enumerate(MONTHS, start=1):
+        if low in (name, name[:3]) or (low == "sept" and number == 9):
+            return number, False
+    near = [number for number, name in enumerate(MONTHS, start=1) if len(name) > 4 and one_apart(low, name)]
+    return (near[0], True) if len(near) == 1 else None

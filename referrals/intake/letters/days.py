@@ -1,0 +1,115 @@
+"""Which of a letter's dates is the visit and which the day it was written."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from referrals.intake.letters.dates import Dated, dates_in
+from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where, where_row
+from referrals.intake.letters.labels import Labelled
+from referrals.intake.letters.parties import is_fax_header
+from referrals.intake.letters.phrases import any_of
+from referrals.intake.letters.piece import Piece, Row
+from referrals.intake.letters.prose import Paragraphs
+from referrals.intake.reading import Found, Moment
+
+# Of several labels the first of these wordings is believed: a day of service before a day of "encounter".
+_VISIT_RANK = ("service", "dos", "d.o.s", "visit", "consult", "seen", "exam", "evaluation", "encounter", "procedure")
+_WRITTEN_RANK = ("report", "letter", "note", "document", "written", "dictat", "date", "signed")
+_SEEN = any_of(
+    r"(?:pleasure|opportunity|privilege|chance|honou?r) (?:of|to|in)\s",
+    r"(?:\bI|\bwe) (?:saw|evaluated|examined|met|performed)\b",
+    r"\b(?:was|were) (?:seen|evaluated|examined) (?:\w+ ){0,3}?(?:in|at|by|on|for)\b",
+    r"\bseen (?:today|in (?:\w+ )?(?:consultation|clinic|the office|our|my))",
+    r"(?:presented|returned) to (?:our|my|the) (?:\w+ )?(?:clinic|office)", "visited (?:our|my|us)",
+    r"came to (?:see (?:me|us)|(?:our|my)\s)", r"thank\s*you for (?:referring|asking|sending|the opportunity)",
+    r"(?:consultation|office visit|evaluation|visit) (?:was )?(?:performed |held |completed |took place )?on\s",
+)  # fmt: skip
+# Between the verb and the date: words that make it the day of something else.
+_ELSEWHERE = any_of(
+    "emergency", r"\bED\b", r"\bER\b", "hospital", "urgent care", "outside", "previous", "prior", "last (?:seen|visit|time)",
+    "history", "since", "until", "scheduled", r"follow[-\s]?up (?:appointment|visit)", "return", "next", "originally",
+    "initially", "referred on", "referral dated", "letter (?:of|dated)", "order", "born", "birth", "DOB", "surgery",
+    "admitted", "discharged", "underwent", "laborator", "drawn", "MRI", r"CT\b", "echo", "did not", r"\bnot (?:keep|seen)",
+    "missed", r"no[-\s]show", "unable",
+)  # fmt: skip
+_SENTENCE = re.compile(r".+?(?:(?<!\b(?:Mr|Ms|Dr|St))(?<!\bMrs)[.!?](?=\s+[A-Z])|\n\n|$)", re.S)
+_LONGEST_SENTENCE = 400
+_LEADS_TO_A_DAY = re.compile(r"\b(?:on|today,?)\s*(?:\w+day,?\s*)?$", re.I)
+_WEEKDAY = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on)\b", re.I)
+
+
+def visit_of(labels: Sequence[Labelled], prose: Sequence[Paragraphs]) -> Found[Moment] | None:
+    """The day of the visit by its label, else as a sentence tells it. Several days under labels of one rank make it
+
+    unsure; prose is silent unless it tells of one day only."""
+    if labelled := _dated(labels, "visit", _VISIT_RANK):
+        return labelled
+    told = [item for page in prose for item in _told(page) if item[0].moment.iso]
+    if len({dated.moment.iso for dated, _, _ in told}) != 1:
+        return None
+    dated, words, row = told[0]
+    return Found(dated.moment, where(row.page, words), sure(PROSE, row.score, mended=dated.mended))
+
+
+def written_of(rows: Sequence[Row], labels: Sequence[Labelled]) -> Found[Moment] | None:
+    """When it was written: by its label, as the lone date of a letter, or when it was signed."""
+    if labelled := _dated(labels, "written", _WRITTEN_RANK):
+        return labelled
+    for row in rows:
+        if row.page != 1 or is_fax_header(row):
+            continue
+        if dated := _lone_date(row.pieces[-1]):
+            return Found(dated.moment, where_row(row), sure(PROSE, row.pieces[-1].score, mended=dated.mended))
+    for label in labels:
+        if label.key == "author" and "signed" in label.wording and (dates := dates_in(label.value)):
+            return Found(dates[0].moment, where(label.page, label.line), sure(LOOSE, label.score))
+    return None
+
+
+def _lone_date(piece: Piece) -> Dated | None:
+    """A date that is all a piece says."""
+    dates = dates_in(piece.text)
+    if len(dates) != 1 or not dates[0].moment.iso:
+        return None
+    rest = piece.text[: dates[0].start] + piece.text[dates[0].end :]
+    return None if re.search(r"[^\W_]", _WEEKDAY.sub("", rest)) else dates[0]
+
+
+def _dated(labels: Sequence[Labelled], key: str, ranks: Sequence[str]) -> Found[Moment] | None:
+    """The date under the best ranked label; raw when that is impossible; less sure when its rank has several."""
+    found: list[tuple[int, Found[Moment]]] = []
+    for label in labels:
+        dates = dates_in(label.value) if label.key == key else []
+        if not dates or (label.beside and re.search(r"[^\W\d_]", _WEEKDAY.sub("", label.value[: dates[0].start]))):
+            continue
+        rank = next((place for place, word in enumerate(ranks) if word in label.wording), len(ranks))
+        certainty = sure(LABEL if label.firm else LOOSE, label.score, mended=dates[0].mended)
+        found.append((rank, Found(dates[0].moment, where(label.page, label.line), certainty)))
+    if not found:
+        return None
+    best = [moment for rank, moment in found if rank == min(rank for rank, _ in found)]
+    votes: dict[str, float] = {}
+    for moment in best:
+        votes[moment.value.iso] = votes.get(moment.value.iso, 0) + moment.sure
+    winner = max(best, key=lambda m: (bool(m.value.iso), votes[m.value.iso], m.sure))
+    return winner if len(votes) == 1 else replace(winner, sure=round(winner.sure * 0.6, 3))
+
+
+def _told(page: Paragraphs) -> Iterator[tuple[Dated, str, Row]]:
+    """Dates a sentence gives for the visit it tells of (``I saw her in consultation on March 3, 2026``), with the words
+
+    around and the row."""
+    for sentence in _SENTENCE.finditer(page.text):
+        seen = _SEEN.search(sentence[0])
+        if not seen or len(sentence[0]) > _LONGEST_SENTENCE:
+            continue
+        for dated in dates_in(sentence[0]):
+            before = sentence[0][: dated.start]
+            behind_the_verb = dated.start > seen.start()
+            clause = before[seen.start() :] if behind_the_verb else before
+            leads = _LEADS_TO_A_DAY.search(before) and (behind_the_verb or len(before.strip()) <= 12)
+            if leads and not _ELSEWHERE.search(clause):
+                at = sentence.start() + dated.start
+                yield dated, page.around(at), page.row_at(at)[1]
+                break

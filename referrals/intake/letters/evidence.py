@@ -1,0 +1,23 @@
+"""How sure a reading is and where it stood, in the words of ``Found``."""
+
+from referrals.intake.letters.piece import Row
+
+LABEL = 0.9  # a clear label in a text layer
+LOOSE = 0.8  # a label without its colon
+PROSE = 0.7
+MENDED = 0.8  # factor for a value whose look-alikes were undone
+_LONGEST = 90
+
+
+def sure(base: float, score: float, *, mended: bool = False) -> float:
+    """``base`` lessened by the recognition's score and by mending."""
+    return round(base * min(score, 1.0) * (MENDED if mended else 1.0), 3)
+
+
+def where(page: int, line: str) -> str:
+    short = " ".join(line.split())
+    return f'page {page}: "{short if len(short) <= _LONGEST else short[: _LONGEST - 1] + "…"}"'
+
+
+def where_row(row: Row) -> str:
+    return where(row.page, row.text)

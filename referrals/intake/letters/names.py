@@ -1,0 +1,191 @@
+"""People's names as letters write them: ``Public, Jane Q.``, ``Jane Q. Public, Jr.``, ``Dr. Ama Osei``, ``JANE PUBLIC``."""
+
+import re
+from dataclasses import dataclass
+
+from referrals.intake.letters.lookalikes import as_letters
+from referrals.intake.reading import Name
+
+_PREFIXES = {"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "master", "sr.", "rev"}
+_SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "junior", "senior"}
+_PARTICLES = {
+    "van", "von", "der", "den", "de", "la", "las", "los", "del", "della", "di", "da", "do", "dos", "das", "du", "le", "el",
+    "al", "bin", "ibn", "ben", "st", "san", "santa", "ter", "ten", "y", "af", "zu", "abu", "mac", "o'",
+}  # fmt: skip
+CREDENTIALS = {
+    "md", "do", "np", "pa", "pa-c", "pac", "rn", "phd", "dnp", "aprn", "arnp", "fnp", "fnp-c", "fnp-bc", "cnp", "crnp", "dpm",
+    "dds", "dmd", "od", "dc", "mbbs", "mbchb", "facc", "facs", "facp", "faan", "fccp", "faap", "face", "facog", "facg", "mph", "ms",
+    "msn", "psyd", "lcsw", "pt", "dpt", "ot", "pharmd", "cns", "cnm", "mba", "agnp", "agpcnp", "acnp", "bc", "faafp", "faad",
+}  # fmt: skip
+# Words that stand where a name might and are none.
+_NOT_NAMES = """a about address admission age all allergies also an and appears appointment appt are as assessment associates at
+    authorization be been being birth by call care case center chart chief claim clinic clinical code comments complaint
+    consult consultation consulting contact copy current date dear department diagnosis diagnoses dob doctor document
+    dos ed email emergency encounter evaluation exam examination fax female file findings first follow followup follow-up
+    for form from gender gentleman group had has have he health her him his history hospital id identification in
+    information initial insurance is it lady last letter location male man medical medication member middle minutes mrn my
+    name new no none not note notes notified npi number of office on or order our page patient patients payer pcp phone
+    physician plan please policy practice preferred primary provider pt re reason record records referral referred
+    referring regarding report request requested results return review seen service services sex she signature signed
+    specialist specialty ssn status summary surgery tel telephone test thank thanks that the their they this time to today
+    type unit unknown update urgent visit was we were who will with woman year years yes you your presents presented
+    details demographics history/physical above below same see attached enclosed following routine final draft copy
+    preliminary scan image original confidential left right who which tests labs lab result procedure operative
+    established"""
+_NO_NAME = frozenset(_NOT_NAMES.split())
+_TOKEN = re.compile(r"[^\W_](?:[\w'’`.\-]*[\w.])?")
+_STOP = re.compile(r"[(\[{|;:*•=<>/\\]|\s{2,}|\s[-–—]+\s|[-–—]\s|\baka\b|\ba\.k\.a|\d{2}")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A name found at the start of a text, how far it reaches, the credentials behind it, and whether it was mended."""
+
+    name: Name
+    end: int
+    credentials: tuple[str, ...] = ()
+    mended: bool = False
+
+
+def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Person | None:
+    """The name the text begins with; None when it begins with something else. A single word is one only after a
+
+    title (``Ms. Public`` has no given name) or when ``alone`` allows it. ``recognised`` text may have its look-alikes
+    and lost spaces mended."""
+    lead = len(text) - len(text.lstrip(" :#.,-*_"))
+    body = text[lead:]
+    if recognised:
+        body = _spaced(body)
+    stop = _STOP.search(body)
+    words = _words(body[: stop.start()] if stop else body, recognised)
+    if words is None:
+        return None
+    tokens, end, mended = words
+    prefix = ""
+    while tokens and tokens[0][0].rstrip(".").lower() in _PREFIXES and len(tokens) > 1:
+        prefix = tokens.pop(0)[0]
+    tokens, credentials = _without_credentials(tokens)
+    tokens, suffix = _without_suffix(tokens)
+    parts = _parts(tokens)
+    if not parts or not _is_name(parts, prefix, alone):
+        return None
+    given, family = _given_family(parts, bool(prefix))
+    written = " ".join(body[:end].split()).rstrip(" ,")
+    name = Name(family=family, given=given, suffix=suffix, prefix=prefix, text=written)
+    return Person(name, lead + end, credentials, mended or (recognised and body != text[lead:]))
+
+
+def _spaced(text: str) -> str:
+    """Spaces that recognition lost, put back: ``JaneQ.Public`` and ``Public,Jane``."""
+    text = re.sub(r",(?=[^\W\d_])", ", ", text)
+    text = re.sub(r"(?<=[^\W\d_]\.)(?=[A-Z][a-z])", " ", text)
+    return re.sub(
+        r"(?<=[a-zà-ÿ]{2})(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bVan)(?<!\bDi)(?<!\bLe)(?<!\bFitz)(?=[A-Z](?:[a-zà-ÿ]|\.|\b))",
+        " ",
+        text,
+    )
+
+
+def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bool] | None:
+    """Name-like words from the start of the text, each with whether a comma follows; where they end; whether mended."""
+    tokens: list[tuple[str, bool]] = []
+    at, mended = 0, False
+    for match in _TOKEN.finditer(text):
+        between = text[at : match.start()]
+        comma = "," in between
+        if tokens and between.strip(" ,.’'"):
+            break
+        if tokens and comma:
+            tokens[-1] = (tokens[-1][0], True)
+        word = match[0]
+        if recognised and tokens and re.fullmatch(r"[Iil1|]{2,3}", word):
+            word = "I" * len(word)
+        if any(c.isdigit() for c in word):
+            if not recognised or sum(c.isdigit() for c in word) > 1 or len(word) < 3:
+                break
+            word, mended = as_letters(word), True
+            if any(c.isdigit() for c in word):
+                break
+        if not _like_a_name(word, tokens):
+            break
+        if recognised and not tokens and word.endswith(".") and len(word) > 4 and not word.lower().startswith("miss"):
+            tokens.append((word[:-1], True))  # Public. Jane: a comma read as a full stop
+            at, mended = match.end(), True
+            continue
+        tokens.append((word, False))
+        at = match.end()
+    return (tokens, at, mended) if tokens else None
+
+
+def _like_a_name(word: str, before: list[tuple[str, bool]]) -> bool:
+    low = word.lower().rstrip(".")
+    if before and (low in _PARTICLES or (len(low) == 1 and word.isupper())):
+        return True
+    if low in _PARTICLES and word[0].islower():
+        return True
+    if low in _PREFIXES:
+        return not before
+    if low.replace(".", "") in CREDENTIALS:
+        return bool(before) or word.istitle()
+    return word[0].isupper() and low not in _NO_NAME
+
+
+def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], tuple[str, ...]]:
+    """Credentials stand behind a comma or in capitals at the end (``Ma`` and ``Do`` are also names)."""
+    credentials: list[str] = []
+    while len(tokens) > 1:
+        word = tokens[-1][0]
+        bare = word.replace(".", "")
+        if bare.lower() not in CREDENTIALS or not (tokens[-2][1] or bare.isupper() or "-" in bare or bare == "PhD"):
+            break
+        if len(tokens) == 2 and tokens[0][1] and bare.lower() in {"do", "ms", "pa", "an"} and not word.isupper():
+            break
+        credentials.insert(0, bare)
+        tokens = tokens[:-1]
+    if credentials:
+        tokens = [*tokens[:-1], (tokens[-1][0], False)]
+    return tokens, tuple(credentials)
+
+
+def _without_suffix(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], str]:
+    for place, (word, comma) in enumerate(tokens):
+        if place and word.rstrip(".").lower() in _SUFFIXES:
+            before = tokens[:place]
+            if comma and place + 1 < len(tokens):  # Public Jr., Jane
+                before = [*before[:-1], (before[-1][0], True)]
+            elif place + 1 == len(tokens):  # Jane Public, Jr.
+                before = [*before[:-1], (before[-1][0], False)]
+            return before + tokens[place + 1 :], word
+    return tokens, ""
+
+
+def _parts(tokens: list[tuple[str, bool]]) -> list[list[str]]:
+    """The words on each side of the first comma; a second comma ends the name."""
+    parts: list[list[str]] = [[]]
+    for word, comma in tokens:
+        parts[-1].append(word)
+        if comma:
+            parts.append([])
+    return [part for part in parts if part][:2]
+
+
+def _is_name(parts: list[list[str]], prefix: str, alone: bool) -> bool:
+    words = [word for part in parts for word in part]
+    letters = [word for word in words if len(word.rstrip(".")) > 1]
+    if not letters or len(words) > 7 or all(word.lower() in _PARTICLES for word in words):
+        return False
+    return len(words) > 1 or bool(prefix) or alone
+
+
+def _given_family(parts: list[list[str]], titled: bool) -> tuple[tuple[str, ...], str]:
+    if len(parts) == 2:
+        return tuple(parts[1]), " ".join(parts[0])
+    words = parts[0]
+    if len(words) == 1:
+        return (), words[0]
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower().rstrip(".") in _PARTICLES:
+        start -= 1
+    if titled and start == 1 and words[0].lower().rstrip(".") in _PARTICLES:
+        start = 0
+    return tuple(words[:start]), " ".join(words[start:])

@@ -1,0 +1,204 @@
+"""Who a letter is about. Mentions that agree become one patient; what does not agree is kept apart, so that a letter
+
+about two people never looks like one about one."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from referrals.intake.letters.lookalikes import one_apart, skeleton
+from referrals.intake.letters.mentions import Mention
+from referrals.intake.reading import Found, Identifier, Moment, Name, Patient
+from referrals.names import name_key
+
+_ROWS_BEFORE = 4  # a birth date this many rows above a name on its page belongs to it
+_DISPUTED = 0.6  # factor when recognition gave two readings of one value
+
+
+@dataclass
+class _Gathered:
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[Found[Name]]:
+        return [m.name for m in self.mentions if m.name]
+
+    @property
+    def births(self) -> list[Found[Moment]]:
+        return [m.birth for m in self.mentions if m.birth]
+
+    @property
+    def records(self) -> list[Found[Identifier]]:
+        return [m.record for m in self.mentions if m.record]
+
+
+def patients_of(mentions: Sequence[Mention]) -> tuple[tuple[Patient, ...], tuple[str, ...]]:
+    """The patients, in order of appearance, and warnings for a person."""
+    people = _grouped([m for m in mentions if not (m.name and m.doubtful and not _borne_out(m, mentions))])
+    warnings = []
+    patients: list[Patient] = []
+    for gathered in people:
+        made, disputed = _patients(gathered)
+        patients += made
+        if disputed:
+            warnings.append("The patient's birth date reads differently in two places.")
+    if len(patients) > 1:
+        warnings.append("The document seems to be about several patients.")
+    return tuple(patients), tuple(warnings)
+
+
+def _borne_out(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether a name that could be anything is one: another mention with its family name says so."""
+    family = name_key(mention.name.value.family)
+    return any(
+        other is not mention and other.name and other.row != mention.row and name_key(other.name.value.family) == family
+        and (not other.doubtful or other.name.value.text != mention.name.value.text or other.name.value.given == mention.name.value.given)
+        for other in mentions
+    )  # fmt: skip
+
+
+def _grouped(mentions: Sequence[Mention]) -> list[_Gathered]:
+    people: list[_Gathered] = []
+    waiting: list[Mention] = []
+    current: _Gathered | None = None
+    for mention in mentions:
+        if waiting and waiting[-1].page != mention.page:
+            current = _settle(people, waiting, current)
+        if mention.name is None:
+            waiting.append(mention)
+            continue
+        own = (
+            [m for m in waiting if mention.row - m.row <= _ROWS_BEFORE]
+            if current is None or _conflict(current, waiting)
+            else []
+        )
+        waiting = [m for m in waiting if m not in own]
+        current = _settle(people, waiting, current)
+        waiting = []
+        match = next((p for p in people if _same_person(p, mention)), None)
+        if match is None:
+            if not mention.name.value.given and people:
+                continue  # "Mrs. Smith" in prose is no second patient
+            match = _Gathered()
+            people.append(match)
+        match.mentions += [mention, *own]
+        current = match
+    _settle(people, waiting, current)
+    return _joined(people)
+
+
+def _settle(people: list[_Gathered], waiting: list[Mention], current: _Gathered | None) -> _Gathered | None:
+    """Give what waits for a name to the person at hand, or to one with the same number, or to somebody new."""
+    for mention in waiting:
+        target = current if current and not _conflict(current, [mention]) else None
+        target = target or next((p for p in people if not _conflict(p, [mention])), None)
+        if target is None:
+            target = _Gathered()
+            people.append(target)
+        target.mentions.append(mention)
+        current = target
+    waiting.clear()
+    return current
+
+
+def _conflict(gathered: _Gathered, mentions: Iterable[Mention]) -> bool:
+    """Whether a birth date among the mentions cannot be this person's."""
+    days = {b.value.iso for b in gathered.births if b.value.iso}
+    for mention in mentions:
+        if mention.birth and mention.birth.value.iso and days and mention.birth.value.iso not in days:
+            alike = any(one_apart(day, mention.birth.value.iso) for day in days)
+            if not (alike and mention.recognised):
+                return True
+    return False
+
+
+def _same_person(gathered: _Gathered, mention: Mention) -> bool:
+    if not gathered.names:
+        return True
+    return any(_same_name(found.value, mention.name.value, mention.recognised) for found in gathered.names)
+
+
+def _same_name(one: Name, two: Name, recognised: bool) -> bool:
+    """The same family and given name; an initial stands for a name; recognition may have one character wrong."""
+    families, givens = (one.family, two.family), (one.given[:1], two.given[:1])
+    if not _same_word(*map(name_key, families), recognised) and not _same_word(
+        *(_last(f) for f in families), recognised
+    ):
+        return False
+    if not all(givens):
+        return True
+    first, second = name_key(givens[0][0]), name_key(givens[1][0])
+    if len(first) == 1 or len(second) == 1:
+        return first[:1] == second[:1]
+    return _same_word(first, second, recognised)
+
+
+def _last(family: str) -> str:
+    return name_key(family.split()[-1]) if family else ""
+
+
+def _same_word(one: str, two: str, recognised: bool) -> bool:
+    if one == two or not recognised:
+        return one == two
+    return skeleton(one).replace("rn", "m") == skeleton(two).replace("rn", "m") or (
+        len(one) > 4 and one_apart(one, two)
+    )
+
+
+def _joined(people: list[_Gathered]) -> list[_Gathered]:
+    """People without a name join the only one they do not contradict."""
+    named = [p for p in people if p.names]
+    for nameless in (p for p in people if not p.names):
+        if len(named) == 1 and not _conflict(named[0], nameless.mentions):
+            named[0].mentions += nameless.mentions
+        else:
+            named.append(nameless)
+    return named
+
+
+def _patients(gathered: _Gathered) -> tuple[list[Patient], bool]:
+    """One patient, or one for each birth date when these contradict each other."""
+    births = _by_votes(gathered.births, lambda b: b.value.iso or b.value.raw)
+    known = [b for b in births if b.value.iso] or births
+    disputed = len(known) > 1
+    names, records = _names(gathered.names), _records(gathered)
+    sexes = _by_votes([m.sex for m in gathered.mentions if m.sex], lambda s: s.value)
+    phones = _by_votes([m.phone for m in gathered.mentions if m.phone], lambda p: p.value)
+    patient = Patient(names=names, sex=sexes[0] if len(sexes) == 1 else None, identifiers=records, phones=tuple(phones))
+    if not known:
+        return [patient], False
+    if not disputed or all(one_apart(known[0].value.iso, other.value.iso) for other in known[1:]):
+        birth = replace(known[0], sure=round(known[0].sure * _DISPUTED, 3)) if disputed else known[0]
+        return [replace(patient, birth_date=birth)], disputed
+    return [replace(patient, birth_date=birth) for birth in known], True
+
+
+def _names(names: Sequence[Found[Name]]) -> tuple[Found[Name], ...]:
+    """The name most mentions agree on in its fullest form."""
+    full = [name for name in names if name.value.given] or list(names)
+    best = _by_votes(full, lambda n: name_key(n.value.family) + " " + name_key("".join(n.value.given[:1])))
+    if not best:
+        return ()
+    key = (name_key(best[0].value.family), name_key("".join(best[0].value.given[:1])))
+    same = [n for n in full if (name_key(n.value.family), name_key("".join(n.value.given[:1]))) == key]
+    return (max(same, key=lambda n: (round(n.sure, 1), len(n.value.given), bool(n.value.suffix), n.sure)),)
+
+
+def _records(gathered: _Gathered) -> tuple[Found[Identifier], ...]:
+    """Distinct numbers; of two that recognition gave for one, the better."""
+    kept: list[Found[Identifier]] = []
+    for found in _by_votes(gathered.records, lambda r: r.value.value):
+        recognised = found.sure < 0.8 or found.sure not in (0.9, 0.8)
+        if not (recognised and any(one_apart(found.value.value, other.value.value) for other in kept)):
+            kept.append(found)
+    return tuple(kept)
+
+
+def _by_votes(found: Sequence[Found[Any]], key: Callable[[Found[Any]], str]) -> list[Found[Any]]:
+    """One of each distinct value, the surest mention of it, those with the most certainty together first."""
+    groups: dict[str, list[Found[Any]]] = defaultdict(list)
+    for item in found:
+        groups[key(item)].append(item)
+    ordered = sorted(groups.values(), key=lambda group: -sum(item.sure for item in group))
+    return [max(group, key=lambda item: item.sure) for group in ordered]

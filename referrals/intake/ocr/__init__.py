@@ -1,0 +1,1 @@
+"""Optical character recognition: an image of a page to text with positions and scores."""

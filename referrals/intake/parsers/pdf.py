@@ -1,0 +1,113 @@
+"""PDF: its text layer with positions where there is one, recognition where a page is a picture."""
+
+import ctypes
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from referrals.intake.letters.extract import letter
+from referrals.intake.letters.page import PageText
+from referrals.intake.ocr.page import read_page
+from referrals.intake.parsers.pdf_text import fields, page_pieces
+from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.reading import Embedded, Reading
+
+content_types = ("application/pdf",)
+
+MAX_TEXT_PAGES = 100
+MAX_SCANNED_PAGES = 15
+MAX_ATTACHMENTS = 5
+MAX_ATTACHMENT_BYTES = 20_000_000
+_DPI = 200
+_MAX_PIXELS = 8_000_000
+_LEAST_TEXT = 25  # characters under which a page that shows something is taken for a picture
+
+
+def read(content: bytes) -> list[Reading]:
+    """One letter, with the attachments of the file. Raises Unreadable when it is damaged or locked by a password."""
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        raise Unreadable("The PDF is locked by a password." if locked else "The PDF is damaged.") from error
+    try:
+        document.init_forms()
+        return [_read(document)]
+    finally:
+        document.close()
+
+
+def _read(document: pdfium.PdfDocument) -> Reading:
+    pages, notes, scanned = [], [], 0
+    count = len(document)
+    for number in range(1, min(count, MAX_TEXT_PAGES) + 1):
+        try:
+            page = document[number - 1]
+        except pdfium.PdfiumError:
+            notes.append(f"Page {number} is damaged and was not read.")
+            continue
+        pieces = page_pieces(page, number)
+        if not _is_picture(page, sum(len(piece.text) for piece in pieces)):
+            pages.append(PageText((*pieces, *fields(page, number, document.formenv))))
+        elif scanned < MAX_SCANNED_PAGES:
+            scanned += 1
+            pages.append(_recognised(page, number))
+        page.close()
+    if count > MAX_TEXT_PAGES or scanned >= MAX_SCANNED_PAGES:
+        notes.append(f"The file has {count} pages; not all of them were read.")
+    if not pages:
+        raise Unreadable("The PDF has no page that can be read.")
+    return letter(
+        pages,
+        format="OCR" if scanned else "PDF text",
+        page_count=count,
+        warnings=tuple(notes),
+        embedded=_attachments(document),
+    )
+
+
+def _is_picture(page: pdfium.PdfPage, characters: int) -> bool:
+    """An image over half the page hides or replaces the text, whatever layer lies below; so does no text at all."""
+    width, height = page.get_size()
+    images = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    covered = 0.0
+    for image in images[:50]:
+        left, bottom, right, top = image.get_bounds()
+        covered = max(covered, (min(right, width) - max(left, 0)) * (min(top, height) - max(bottom, 0)))
+    if covered >= 0.5 * width * height:
+        return True
+    return characters < _LEAST_TEXT and raw.FPDFPage_CountObjects(page) > 0
+
+
+def _recognised(page: pdfium.PdfPage, number: int) -> PageText:
+    """The page rendered in grey at 200 dpi, less when it is huge, and read."""
+    width, height = page.get_size()
+    scale = min(_DPI / 72, (_MAX_PIXELS / max(width * height, 1)) ** 0.5)
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
+    grey = bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width].copy()
+    bitmap.close()
+    return read_page(grey, number, coarse=_holds_coarse(page))
+
+
+def _holds_coarse(page: pdfium.PdfPage) -> bool:
+    """Whether the page is a fax scanned at half as many rows as columns."""
+    for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        pixels = image.get_px_size()
+        left, bottom, right, top = image.get_bounds()
+        if right > left and top > bottom and pixels[1] and pixels[0] > 1000:
+            return 1.6 <= (pixels[0] / (right - left)) / (pixels[1] / (top - bottom)) <= 2.6
+    return False
+
+
+def _attachments(document: pdfium.PdfDocument) -> tuple[Embedded, ...]:
+    """Files attached to the PDF, such as the C-CDA of the same note."""
+    attached = []
+    for index in range(min(document.count_attachments(), MAX_ATTACHMENTS)):
+        try:
+            attachment = document.get_attachment(index)
+            content = bytes(attachment.get_data())
+        except (pdfium.PdfiumError, ctypes.ArgumentError):
+            continue
+        if 0 < len(content) <= MAX_ATTACHMENT_BYTES:
+            attached.append(Embedded(content, label=attachment.get_name()[:120]))
+    return tuple(attached)
