@@ -76,8 +76,7 @@ WORDINGS: dict[str, str] = {
         comments|notes|message|remarks|organization|company|state|zip|zip code|county|employer|occupation|suite|floor|building|room|bed|ward|problem|problems|
         procedure|indication|indications|technique|findings|comparison|conclusion|primary insurance|secondary insurance|medicaid id|medicare id|hicn|mbi|interpreter needed|vitals|pulse|temp|reason|question|clinical question""",
 }  # fmt: skip
-# Labels that need no colon before a value of the right shape.
-_STRONG = {"birth", "mrn", "npi", "visit", "ssn"}
+# Wordings that need no colon.
 _STRONG_WORDINGS = {
     "date of birth", "birth date", "birthdate", "dob", "d.o.b.", "d.o.b", "patient dob", "mrn", "medical record number", "npi", "dos",
     "date of service", "service date", "date of visit", "visit date", "date of consultation", "consultation date", "ssn", "born", "mrn no", "date seen",
@@ -86,6 +85,8 @@ _STRONG_WORDINGS = {
     "date of encounter", "date of evaluation", "dictated by", "date dictated", "emergency contact", "subscriber", "guarantor", "next of kin", "cc", "clinic visit",
     "date of procedure", "procedure date", "date of office visit", "office visit", "in re",
 }  # fmt: skip
+# Labels that recognition may have robbed of their colon when they begin a line.
+_LEADING = {"patient", "birth", "mrn", "visit", "referrer", "their_referral"}
 _NUMBER_WORD = r"(?:\s*(?:#|n[o°º]\.?(?![a-z])|number|num\.?|id(?![a-z])))?"
 _DELIMITER = re.compile(
     r"\s*(?:\((?:s|mm/dd/yyyy|m/d/y|last,? ?first(?:,? ?m\.?i?\.?)?)\)|/\s?(?:age|sex|gender|dob))*\s*[:;#=.…_\-–|]*[:;#=_–|]\s*",
@@ -172,7 +173,8 @@ def _labels_of(row: Row) -> list[_Label]:
         inside = [label for label in _candidates(piece.text, number) if label.delimited or len(label.wording) > 1]
         bare = bool(inside) and not _remainder(piece.text, inside)
         for label in inside:
-            if label.delimited or bare or label.wording in _STRONG_WORDINGS:
+            leads = piece.score < 1 and label.start == 0 and label.key in _LEADING
+            if label.delimited or bare or leads or label.wording in _STRONG_WORDINGS:
                 labels.append(_Label(label.key, label.wording, label.start, label.end, number, label.delimited, bare))
     return labels
 

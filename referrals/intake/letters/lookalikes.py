@@ -1,15 +1,29 @@
 """Characters that recognition confuses, undone only where the form of a field or a check digit says what must stand."""
 
-_LETTER = str.maketrans("015|8", "oisib")
+import functools
+import unicodedata
+
+_LETTER = {"0": "o", "1": "i", "5": "s", "8": "b", "|": "i", "l": "i"}
 _DIGIT = str.maketrans("OoQDlI|!SsBZzGg", "000011115582266")
 _INNER = str.maketrans("0158|", "olsbl")
 _NAME = str.maketrans("0158|", "OISBI")
 
 
 def skeleton(text: str) -> str:
-    """Lower case with look-alikes folded (l, 1 and | to i), each character in its place, to find labels in."""
-    folded = "".join(lower if len(lower := c.lower()) == 1 else c for c in text)
-    return folded.translate(_LETTER).replace("l", "i")
+    """Lower case without accents, look-alikes folded (l, | and a single 1 to i), each character in its place: to find
+
+    labels in. Digits beside digits are a number's and stay."""
+    folded = [_plain(c) for c in text]
+    return "".join(
+        c if c.isdigit() and (text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isdigit()) else _LETTER.get(c, c)
+        for at, c in enumerate(folded)
+    )
+
+
+@functools.cache
+def _plain(character: str) -> str:
+    base = unicodedata.normalize("NFKD", character)[:1].lower()
+    return base if len(base) == 1 else character
 
 
 def as_digits(text: str) -> str:

@@ -183,6 +183,8 @@ def _given_family(parts: list[list[str]], titled: bool) -> tuple[tuple[str, ...]
     words = parts[0]
     if len(words) == 1:
         return (), words[0]
+    if len(words) > 2 and len(words[-1].rstrip(".")) == 1:
+        words = words[:-1]  # "Maria Lopez G.", or a III of which one stroke was recognised
     start = len(words) - 1
     while start > 1 and words[start - 1].lower().rstrip(".") in _PARTICLES:
         start -= 1

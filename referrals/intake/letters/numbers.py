@@ -9,6 +9,9 @@ from referrals.intake.letters.lookalikes import as_digits
 _REFERRAL = re.compile(
     r"(?<![A-Za-z0-9])[RrA]\s?[L1IlT|]\s?[-–—_~.:\s]{0,3}([0-9A-Za-z$]{4})\s?[-–—_~.:\s]{0,3}([0-9A-Za-z$]{4})(?![A-Za-z0-9])"
 )
+# The same with spaces where recognition sees them between wide letters.
+_SPACED = re.compile(r"(?<![A-Za-z0-9])R[L1I]\s?[-–—_~.\s]{1,3}((?:[0-9A-Z$][-–\s.]{0,2}){7}[0-9A-Z$])(?![A-Za-z0-9])")
+_MOST_GAPS = 4
 # Characters of a number's alphabet that recognition takes for one another (O, I and L are folded by the number itself).
 _ALIKE = {"S": "5", "5": "S", "B": "8", "8": "B", "G": "6", "6": "G", "Z": "2", "2": "Z", "D": "0", "0": "DQ", "Q": "0", "V": "Y", "Y": "V",
           "C": "G", "E": "F", "F": "E", "M": "N", "N": "M", "W": "VM", "H": "N", "K": "X", "X": "K", "7": "1T", "1": "7T", "T": "7", "3": "8", "9": "8", "4": "A", "A": "4", "P": "F", "J": "1"}  # fmt: skip
@@ -17,15 +20,25 @@ _RECORD = re.compile(r"^[^\w]*([A-Za-z]{0,4}[-\s]?[0-9OolI|][0-9OolI|A-Za-z\-]{2
 
 def referral_numbers(text: str, *, recognised: bool) -> Iterator[tuple[str, bool]]:
     """RefLoop's numbers in the text, canonical, each with whether a character had to be mended to fit its check."""
-    for match in _REFERRAL.finditer(text):
-        code = (match[1] + match[2]).upper()
-        if not any(c.isdigit() for c in match[1] + match[2]) and match[0][:2].upper() != "RL":
-            continue
+    for code in _codes(text, recognised):
         try:
             yield clean_referral_number("RL" + code), False
         except ValueError:
             if recognised and (mended := _mended_number(code)):
                 yield mended, True
+
+
+def _codes(text: str, recognised: bool) -> Iterator[str]:
+    """Eight characters behind each thing that looks like RL."""
+    found = [(match, match[1] + match[2]) for match in _REFERRAL.finditer(text)]
+    for match, code in found:
+        if any(c.isdigit() for c in code) or match[0][:2].upper() == "RL":
+            yield code.upper()
+    if recognised and not found:
+        for match in _SPACED.finditer(text):
+            code = re.sub(r"[^0-9A-Z$]", "", match[1])
+            if len(match[1]) - len(code) <= _MOST_GAPS:
+                yield code
 
 
 def _mended_number(code: str) -> str:
