@@ -38,6 +38,8 @@ def sniff(content: bytes) -> str:
             return content_type
     if b"%PDF-" in content[:1024] and b"\x00" not in content[: content.index(b"%PDF-")]:
         return "application/pdf"  # readers allow a line of junk before it
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return ""  # the one picture whose first bytes could pass for text
     if content.startswith(b"PK\x03\x04"):
         return _zip(content)
     encoding = next((name for mark, name in _UTF_16 if content.startswith(mark)), "")

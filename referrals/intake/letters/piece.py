@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _SAME_ROW = 0.5  # share of the lower height two pieces of one row overlap by
 
@@ -58,7 +58,8 @@ class Row:
 def rows_of(pieces: Iterable[Piece]) -> list[Row]:
     """The rows of all pages, top to bottom."""
     rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (p.page, (p.top + p.bottom) / 2)):
+    cleaned = (replace(piece, text=text) for piece in pieces if (text := printable(piece.text).strip()))
+    for piece in sorted(cleaned, key=lambda p: (p.page, (p.top + p.bottom) / 2)):
         if rows and rows[-1][-1].page == piece.page and any(_beside(other, piece) for other in rows[-1]):
             rows[-1].append(piece)
         else:
@@ -70,6 +71,15 @@ def _beside(one: Piece, two: Piece) -> bool:
     overlap = min(one.bottom, two.bottom) - max(one.top, two.top)
     apart = one.right <= two.left + 0.005 or two.right <= one.left + 0.005
     return apart and overlap >= _SAME_ROW * min(one.height, two.height)
+
+
+# No database stores these; in a line of text they mean nothing but a gap.
+_UNPRINTABLE = {code: " " for code in (*range(32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
+
+
+def printable(text: str) -> str:
+    """The text with control characters and half surrogates as spaces."""
+    return text if text.isprintable() else text.translate(_UNPRINTABLE)
 
 
 _CHARACTER, _LINE = 0.01, 0.02  # page widths, of text that has no places of its own

@@ -7,6 +7,7 @@ import pypdfium2.raw as raw
 
 from referrals.intake.letters.extract import letter
 from referrals.intake.letters.page import PageText
+from referrals.intake.letters.piece import printable
 from referrals.intake.ocr.page import read_page
 from referrals.intake.parsers.pdf_text import fields, page_pieces
 from referrals.intake.parsers.protocol import Unreadable
@@ -109,5 +110,5 @@ def _attachments(document: pdfium.PdfDocument) -> tuple[Embedded, ...]:
         except (pdfium.PdfiumError, ctypes.ArgumentError):
             continue
         if 0 < len(content) <= MAX_ATTACHMENT_BYTES:
-            attached.append(Embedded(content, label=attachment.get_name()[:120]))
+            attached.append(Embedded(content, label=printable(attachment.get_name())[:120]))
     return tuple(attached)

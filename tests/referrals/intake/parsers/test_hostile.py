@@ -57,7 +57,7 @@ def storable(readings: list[Reading]) -> None:
     for reading in readings:
         text = json.dumps(to_json(reading), ensure_ascii=False)
         text.encode()
-        assert "\\u0000" not in text
+        assert "\\u0000" not in text.replace("\\\\", "")  # an escaped backslash may stand before a u0000
         assert from_json(json.loads(text)) == Reading(**{**vars(reading), "embedded": ()})
 
 
