@@ -25,6 +25,7 @@ SCHEDULES = (
     (f"{OURS}deadlines after a change", "referrals.tasks.review_deadlines", 1),
     (f"{OURS}dispatch", "notifications.tasks.dispatch_due", 1),
     (f"{OURS}recover leases", "notifications.tasks.recover_leases", 1),
+    (f"{OURS}daily digest", "referrals.tasks.daily_digest", 5),  # once a day; often, to be in time and to catch up
     (f"{OURS}tidy messages", "notifications.tasks.tidy", 24 * 60),
     (f"{OURS}housekeeping", "referrals.tasks.housekeeping", 24 * 60),
 )

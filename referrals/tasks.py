@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from referrals import clockwork
+from referrals.digest.send import send_digests
 from referrals.lifecycle import careful, reviews, stalls
 from referrals.models import CaptureReceipt
 
@@ -49,6 +50,11 @@ def review_deadlines(seconds: float = REVIEW_SECONDS) -> int:
     """Work on deadline reviews for at most ``seconds``; the next run goes on. How many deadlines moved."""
     ends_at = time.monotonic() + seconds
     return reviews.carry_on(now=timezone.now(), keep_going=lambda: time.monotonic() < ends_at)
+
+
+def daily_digest() -> int:
+    """Send today's digests once business has begun; how many."""
+    return send_digests(now=timezone.now())
 
 
 def housekeeping() -> int:

@@ -22,6 +22,10 @@ def coordinator_key(coordinator_id: int) -> str:
     return f"coordinator:{coordinator_id}"
 
 
+def user_key(user_id: int) -> str:
+    return f"user:{user_id}"
+
+
 def of_office(office: Office, *, now: datetime) -> Recipient:
     """The office's recipient, made or brought up to date; a new one with an e-mail address is told there."""
     recipient = recipients.ensure(
@@ -42,6 +46,18 @@ def of_coordinator(coordinator: Coordinator, *, now: datetime) -> Recipient:
         default_topics=STAFF_TOPICS,
     )
     return _reachable(recipient, now=now, inbox=True, email=user.email if user is not None else "")
+
+
+def of_user(user, *, now: datetime) -> Recipient:
+    """Somebody on staff who owns no referrals, such as a manager."""
+    recipient = recipients.ensure(
+        key=user_key(user.pk),
+        kind=Recipient.Kind.STAFF,
+        name=user.get_full_name() or user.get_username(),
+        user=user,
+        default_topics=STAFF_TOPICS,
+    )
+    return _reachable(recipient, now=now, inbox=True, email=user.email)
 
 
 def of_managers(*, now: datetime) -> Recipient:
@@ -72,16 +88,26 @@ def _managers_group() -> Group:
 class AddressBook:
     """Recipients of many parties: those known already are found in one query, the others made on first use."""
 
-    def __init__(self, *, now: datetime, offices: Iterable[int] = (), coordinators: Iterable[int] = ()):
-        keys = [*map(office_key, set(offices)), *map(coordinator_key, set(coordinators)), MANAGERS]
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        offices: Iterable[int] = (),
+        coordinators: Iterable[int] = (),
+        users: Iterable[int] = (),
+    ):
+        keys = [*map(office_key, set(offices)), *map(coordinator_key, set(coordinators)), *map(user_key, set(users))]
         self._now = now
-        self._known = recipients.by_keys(keys)
+        self._known = recipients.by_keys([*keys, MANAGERS])
 
     def office(self, office: Office) -> Recipient:
         return self._get(office_key(office.pk), lambda: of_office(office, now=self._now))
 
     def coordinator(self, coordinator: Coordinator) -> Recipient:
         return self._get(coordinator_key(coordinator.pk), lambda: of_coordinator(coordinator, now=self._now))
+
+    def user(self, user) -> Recipient:
+        return self._get(user_key(user.pk), lambda: of_user(user, now=self._now))
 
     def managers(self) -> Recipient:
         return self._get(MANAGERS, lambda: of_managers(now=self._now))

@@ -11,6 +11,7 @@ APPS = ("refloop_site", "reporting", "referrals", "notifications")  # each may i
 LAYERS = (
     ("management",),
     ("api", "admin", "tasks"),
+    ("digest",),
     ("clockwork", "tokens", "feed", "selectors", "office_endpoints"),
     ("actions",),
     ("capture",),
