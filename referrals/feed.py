@@ -2,11 +2,11 @@
 
 Row ids are taken when an event is written, not when it commits: a slow transaction can commit id 5 after a fast one
 committed id 6, and a poller that remembers "6" would miss it. So on PostgreSQL the feed is ordered by the writing
-transaction and stops before the oldest one still running; the cursor is ``<transaction>-<id>``. SQLite has one writer
-at a time, so there the transaction is always 0 and ids alone are in order of commit.
+transaction and stops before the oldest one still running; the place is ``<transaction>-<id>``. SQLite has one writer
+at a time, so there the transaction is always 0 and ids alone are in order of commit. A cursor is a place sealed for its
+reader: bare, two of them would tell how much happened in between.
 """
 
-import re
 from dataclasses import dataclass
 
 from django.db import connection
@@ -14,9 +14,11 @@ from django.db.models import Q, QuerySet
 
 from referrals.errors import InvalidInput
 from referrals.models import ReferralEvent
+from referrals.sealing import Unsealable, seal, unseal
 
 START = "0-0"
 LARGEST = 2**63 - 1
+_PURPOSE = "feed"
 
 
 @dataclass(frozen=True)
@@ -28,29 +30,29 @@ class Page:
     more: bool
 
 
-def page_after(events: QuerySet[ReferralEvent], cursor: str, *, limit: int) -> Page:
-    """Up to ``limit`` of ``events`` after ``cursor`` (from the beginning when empty). Raises InvalidInput."""
-    transaction_id, event_id = _parse(cursor or START)
+def page_after(events: QuerySet[ReferralEvent], cursor: str, *, reader: str, limit: int) -> Page:
+    """Up to ``limit`` of ``events`` after ``cursor`` (from the beginning when empty). ``reader`` is whose cursor it is.
+
+    Raises InvalidInput."""
+    place = _place(cursor, reader) if cursor else START
+    transaction_id, event_id = map(int, place.split("-"))
     rows = events.filter(Q(xact_id=transaction_id, pk__gt=event_id) | Q(xact_id__gt=transaction_id))
     if connection.vendor == "postgresql":
         rows = rows.filter(xact_id__lt=_oldest_running_transaction())
-    found = list(rows.order_by("xact_id", "pk").select_related("referral")[: limit + 1])
+    found = list(rows.order_by("xact_id", "pk").select_related("referral__specialty")[: limit + 1])
     shown = found[:limit]
-    last = cursor_of(shown[-1]) if shown else (cursor or START)
-    return Page(shown, last, more=len(found) > limit)
+    if shown:
+        place = f"{shown[-1].xact_id}-{shown[-1].pk}"
+    return Page(shown, seal(place, purpose=_PURPOSE, owner=reader), more=len(found) > limit)
 
 
-def cursor_of(event: ReferralEvent) -> str:
-    return f"{event.xact_id}-{event.pk}"
-
-
-def _parse(cursor: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d{1,19})-(\d{1,19})", cursor, re.ASCII)
-    if not match or int(match[1]) > LARGEST or int(match[2]) > LARGEST:
+def _place(cursor: str, reader: str) -> str:
+    try:
+        return unseal(cursor, purpose=_PURPOSE, owner=reader)
+    except Unsealable:
         raise InvalidInput(
             [("after", "Send the next_cursor of the page before, or leave it out to begin at the start.")]
-        )
-    return int(match[1]), int(match[2])
+        ) from None
 
 
 def _oldest_running_transaction() -> int:

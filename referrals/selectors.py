@@ -1,5 +1,7 @@
 """Reading referrals: what one office may see, timelines, worklists. Nothing here writes."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from referrals.identifiers import clean_phone, clean_referral_number
 from referrals.lifecycle.states import Action, Stage, Status
 from referrals.lifecycle.transition import EVENT_KIND
+from referrals.messages.event_words import place
 from referrals.models import (
     Document,
     DocumentVersion,
@@ -24,8 +27,8 @@ from referrals.names import name_key
 SHARED_KINDS = tuple(
     sorted({*EVENT_KIND.values(), "closed", "note_returned"} - {EVENT_KIND[Action.ASSIGN], "not_routed"})
 )
-# Keys of an event's data that stay inside the group.
-INTERNAL_KEYS = frozenset({"owner", "owner_because", "likely_duplicates", "warnings", "reasons"})
+
+_TURNS = tuple(EVENT_KIND[action] for action in (Action.ROUTE, Action.BOOK, Action.DECLINE))  # say with whom it is
 
 
 def with_parties(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
@@ -42,12 +45,31 @@ def visible_to(office: Office) -> QuerySet[Referral]:
 
 
 def events_visible_to(office: Office) -> QuerySet[ReferralEvent]:
-    """Events of those referrals the office may read: all shared ones when it refers, since its turn when it receives."""
+    """Events of those referrals the office may read: all shared ones when it refers, since its turn when it receives,
+    and of a turn that is over the one that ended it (to be shown as "left", without what it says of the next)."""
     return ReferralEvent.objects.filter(
         Q(referral__referring_office=office)
-        | Q(referral__receiving_office=office, version__gte=F("referral__receiving_since_version")),
+        | Q(referral__receiving_office=office, version__gte=F("referral__receiving_since_version"))
+        | Q(left_office=office),
         kind__in=SHARED_KINDS,
     )
+
+
+def specialists_then(events: Iterable[ReferralEvent]) -> dict[int, str]:
+    """event -> who its referral was with right after it, in words. One query."""
+    events = list(events)
+    turns = defaultdict(list)
+    for referral, version, kind, data in (
+        ReferralEvent.objects.filter(referral__in={event.referral_id for event in events}, kind__in=_TURNS)
+        .order_by("version")
+        .values_list("referral", "version", "kind", "data")
+    ):
+        who = "" if kind == EVENT_KIND[Action.DECLINE] else place(data.get("office"), data.get("provider"))
+        turns[referral].append((version, who))
+    return {
+        event.pk: next((who for version, who in reversed(turns[event.referral_id]) if version <= event.version), "")
+        for event in events
+    }
 
 
 def documents_visible_to(office: Office) -> QuerySet[Document]:

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from referrals.identifiers import clean_npi
 from referrals.models import Coordinator, Document, EndingReason, Office, Provider
+from referrals.timestamps import rfc3339
 
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -98,7 +99,7 @@ class Instant(serializers.Field):
         return found.astimezone(UTC)
 
     def to_representation(self, value: datetime) -> str:
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return rfc3339(value)
 
 
 class Day(serializers.DateField):

@@ -1,17 +1,18 @@
 """Cursor pages: the rows after the last one seen, by an index, without counting."""
 
+import json
 from datetime import datetime
 from typing import Any
 
-from django.core import signing
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from referrals.errors import InvalidInput
+from referrals.sealing import Unsealable, seal, unseal
 
 USUAL, MOST = 50, 200
-_SALT = "referrals.api.cursor"
+_PURPOSE = "list"
 LIMIT_PARAMETER = OpenApiParameter(
     "limit",
     {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
@@ -37,7 +38,7 @@ def page_of(rows: QuerySet, request: Request, *, ordering: str) -> tuple[list[An
     field, descending = ordering.removeprefix("-"), ordering.startswith("-")
     limit = limit_of(request)
     if cursor := request.query_params.get("cursor", ""):
-        value, pk = _read(cursor, ordering)
+        value, pk = _read(cursor, ordering, _owner(request))
         side = "lt" if descending else "gt"
         rows = rows.filter(Q(**{f"{field}__{side}": value}) | Q(**{field: value, f"pk__{side}": pk}))
     found = list(rows.order_by(ordering, "-pk" if descending else "pk")[: limit + 1])
@@ -45,7 +46,7 @@ def page_of(rows: QuerySet, request: Request, *, ordering: str) -> tuple[list[An
     if len(found) == len(shown):
         return shown, None
     last = shown[-1]
-    return shown, _address(request, _write(ordering, getattr(last, field), last.pk))
+    return shown, _address(request, _write(ordering, getattr(last, field), last.pk, _owner(request)))
 
 
 def _address(request: Request, cursor: str) -> str:
@@ -54,15 +55,19 @@ def _address(request: Request, cursor: str) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _write(ordering: str, value: Any, pk: int) -> str:
+def _owner(request: Request) -> str:
+    return f"{request.auth.office_id} {request.path}"
+
+
+def _write(ordering: str, value: Any, pk: int, owner: str) -> str:
     kind, plain = ("at", value.isoformat()) if isinstance(value, datetime) else ("text", value)
-    return signing.dumps([ordering, kind, plain, pk], salt=_SALT)
+    return seal(json.dumps([ordering, kind, plain, pk]), purpose=_PURPOSE, owner=owner)
 
 
-def _read(cursor: str, ordering: str) -> tuple[Any, int]:
+def _read(cursor: str, ordering: str, owner: str) -> tuple[Any, int]:
     try:
-        of, kind, plain, pk = signing.loads(cursor, salt=_SALT)
-    except signing.BadSignature:
+        of, kind, plain, pk = json.loads(unseal(cursor, purpose=_PURPOSE, owner=owner))
+    except Unsealable:
         raise InvalidInput([("cursor", "Follow `next` of the page before as it is.")]) from None
     if of != ordering:
         raise InvalidInput([("cursor", "This cursor is of another list; keep filters and ordering while paging.")])

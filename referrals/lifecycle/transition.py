@@ -70,6 +70,7 @@ class Change:
         self.kind = EVENT_KIND[action]
         self.to: Status | None = None
         self.data: dict[str, Any] = {}
+        self.receiver_before: int | None = referral.receiving_office_id
         self.case = Case.of(referral)  # before the change: what chose its policy
         self.look_again = False  # the next look must be computed anew: snoozed, or woken
         self.restart_clock = False  # a moved appointment or hold date begins a new stay in the same stage
@@ -163,6 +164,7 @@ def move_to(change: Change, from_status: str, to: Status) -> ReferralEvent:
         actor_user=change.actor.user,
         actor_office=change.actor.office,
         actor_label=change.actor.label,
+        left_office_id=change.receiver_before if change.receiver_before != referral.receiving_office_id else None,
         from_status=from_status,
         to_status=to,
         data=change.data,

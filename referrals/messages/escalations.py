@@ -12,7 +12,7 @@ from referrals.lifecycle.states import Stage
 from referrals.messages import context, wording
 from referrals.messages.quiet import is_quiet
 from referrals.messages.recipients import AddressBook
-from referrals.models import Coordinator, EscalationFiring, Referral
+from referrals.models import Coordinator, EscalationFiring, Office, Referral
 from referrals.practice.absence import covers_on, present_cover
 from referrals.practice.calendar import practice_calendar
 
@@ -131,7 +131,10 @@ class _Desk:
         else:
             words = wording.escalation(stage=referral.stage, stalled_for=self._stalled(referral), to_office=to_office)
         link = context.office_link(referral) if to_office else context.staff_link(referral)
-        return self._message(escalation, referral, recipient, topic, words, cause=recipient.key, link=link)
+        reader = getattr(referral, audience) if to_office else None
+        return self._message(
+            escalation, referral, recipient, topic, words, cause=recipient.key, link=link, reader=reader
+        )
 
     def _message(
         self,
@@ -143,6 +146,7 @@ class _Desk:
         *,
         cause: str,
         link: str,
+        reader: Office | None = None,
     ) -> Outgoing:
         return Outgoing(
             topic=topic,
@@ -150,8 +154,8 @@ class _Desk:
             dedupe_key=f"event:{escalation.event_id}:{topic}:{cause}",
             occurred_at=self.now,
             about=referral.number,
-            context_full=context.full(referral, words, link=link, at=self.now),
-            context_minimal=context.minimal(referral, words, link=link, at=self.now),
+            context_full=context.full(referral, words, link=link, at=self.now, reader=reader),
+            context_minimal=context.minimal(referral, words, link=link, at=self.now, reader=reader),
         )
 
     def _stalled(self, referral: Referral) -> str:

@@ -5,7 +5,15 @@ from referrals.lifecycle.states import Stage
 from referrals.messages.wording import UPDATE_TOPICS
 
 TOPICS: tuple[str, ...] = tuple(
-    sorted({*UPDATE_TOPICS, *(f"escalation.{stage}" for stage in Stage.values), "note.request", "report.period"})
+    sorted(
+        {
+            *UPDATE_TOPICS,
+            *(f"escalation.{stage}" for stage in Stage.values),
+            "referral.left",
+            "note.request",
+            "report.period",
+        }
+    )
 )
 
 

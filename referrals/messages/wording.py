@@ -123,8 +123,13 @@ def topic_of(kind: str) -> str:
 def update(kind: str, values: dict[str, Any]) -> Words:
     """A status update for an event of ``kind``. Missing values are left out of the sentence."""
     _, happened, following = _UPDATES[kind]
-    text = happened.format_map(_Known(values)).replace(" :", ":").rstrip(" :") or happened
-    return Words(title=_headline(kind), text=text if text.endswith(".") else f"{text}.", next_step=following)
+    return Words(title=_headline(kind), text=sentence(happened, values), next_step=following)
+
+
+def sentence(pattern: str, values: dict[str, Any]) -> str:
+    """``pattern`` with its values, those that are missing left out, ending in a full stop."""
+    text = pattern.format_map(_Known(values)).replace(" :", ":").rstrip(" :") or pattern
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def escalation(*, stage: str, stalled_for: str, to_office: bool) -> Words:

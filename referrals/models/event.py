@@ -29,6 +29,10 @@ class ReferralEvent(models.Model):
     )
     actor_office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     actor_label = models.CharField(max_length=120)
+    # The receiving office whose turn this event ended: the last it reads of the referral (selectors.events_visible_to).
+    left_office = models.ForeignKey(
+        Office, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
     from_status = models.CharField(max_length=20, blank=True)
     to_status = models.CharField(max_length=20)
     data = models.JSONField(default=dict)
@@ -41,7 +45,11 @@ class ReferralEvent(models.Model):
             # No event is lost or doubled: each version of a referral has exactly one.
             models.UniqueConstraint(fields=["referral", "version"], name="one_event_per_version"),
         ]
-        indexes = [models.Index(fields=["xact_id", "id"], name="event_feed")]  # events?after= walks this
+        indexes = [
+            models.Index(fields=["xact_id", "id"], name="event_feed"),  # events?after= walks this
+            # what an office no longer has
+            models.Index(fields=["left_office"], condition=models.Q(left_office__isnull=False), name="event_left"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} (version {self.version})"

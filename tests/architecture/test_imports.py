@@ -12,7 +12,7 @@ LAYERS = (
     ("management",),
     ("api", "admin", "tasks"),
     ("digest",),
-    ("clockwork", "tokens", "feed", "selectors", "office_endpoints"),
+    ("clockwork", "tokens", "feed", "selectors", "office_endpoints", "sealing"),
     ("actions",),
     ("capture",),
     ("routing",),
@@ -23,7 +23,7 @@ LAYERS = (
     ("roles", "checks"),
     ("models",),
     ("errors",),
-    ("identifiers", "names", "geography"),
+    ("identifiers", "names", "geography", "timestamps"),
 )
 # Modules of lifecycle that are pure data or pure functions, so models may build on them.
 PURE = {

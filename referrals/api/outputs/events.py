@@ -4,17 +4,16 @@ from typing import Any
 
 from rest_framework import serializers
 
+from referrals.api.allowed import referral_address
 from referrals.api.fields import Instant
 from referrals.api.outputs.viewer import STAFF_OF_THE_GROUP, Viewer
-from referrals.lifecycle.states import Action, Status
-from referrals.lifecycle.transition import EVENT_KIND
-from referrals.models import ReferralEvent
-from referrals.selectors import INTERNAL_KEYS
+from referrals.lifecycle.states import Status
+from referrals.messages import event_words, wording
+from referrals.messages.event_data import shown_data
+from referrals.messages.status_updates import LEFT_TOPIC
+from referrals.models import Referral, ReferralEvent
 
-# Primary keys mean nothing outside; document ids are the API's own.
-_KEYS = frozenset({"office_id", "encounter", "attempt"})
-_GROUP_ONLY = frozenset({"evidence"})  # names people and other visits
-_GROUP_ONLY_OF_ROUTING = frozenset({"comment"})  # why not the specialist suggested first
+LEFT = "left"
 
 
 class EventActorSerializer(serializers.Serializer):
@@ -24,15 +23,23 @@ class EventActorSerializer(serializers.Serializer):
 
 class EventSerializer(serializers.Serializer):
     referral = serializers.CharField(help_text="Number of the referral.")
+    href = serializers.CharField(help_text="Where the referral is read; 404 once it has left your office.")
+    external_id = serializers.CharField(allow_blank=True, help_text="The referring office's own order id.")
     version = serializers.IntegerField(help_text="The referral's version after it.")
     kind = serializers.CharField(
-        help_text="Such as captured, routed, accepted, scheduled, seen, note_returned, closed."
+        help_text="Such as captured, routed, accepted, scheduled, seen, note_returned, closed. `left`: the last you hear "
+        "of this referral, unless it is sent to you again."
     )
+    topic = serializers.CharField(allow_null=True, help_text="Under which webhooks tell it; null: they do not.")
+    text = serializers.CharField(help_text="What happened, when and with whom, for people.")
+    next_step = serializers.CharField(allow_blank=True, help_text="What comes next, and from whom.")
     at = Instant(help_text="UTC.")
     actor = EventActorSerializer()
     from_status = serializers.ChoiceField(Status.choices, allow_null=True)
     to_status = serializers.ChoiceField(Status.choices)
-    data = serializers.DictField(help_text="What the kind adds, such as starts_at, reason, comment, document.")
+    data = serializers.DictField(
+        help_text="What the kind adds, such as starts_at, reason, comment, document. Times as everywhere."
+    )
 
 
 class EventPageSerializer(serializers.Serializer):
@@ -41,20 +48,32 @@ class EventPageSerializer(serializers.Serializer):
     more = serializers.BooleanField(help_text="true: ask again at once.")
 
 
-def event_for(viewer: Viewer, event: ReferralEvent, number: str) -> dict[str, Any]:
-    """Values for EventSerializer."""
-    hidden = INTERNAL_KEYS | _KEYS
-    if not viewer.is_group:
-        hidden |= _GROUP_ONLY | (_GROUP_ONLY_OF_ROUTING if event.kind == EVENT_KIND[Action.ROUTE] else frozenset())
-    return {
-        "referral": number,
+def event_for(viewer: Viewer, event: ReferralEvent, referral: Referral, *, specialist: str) -> dict[str, Any]:
+    """Values for EventSerializer, of an event of ``referral`` (with its specialty); ``specialist`` is who it was with.
+
+    To the office whose turn the event ended it is "left", and says nothing of where the referral went."""
+    values = {
+        "referral": referral.number,
+        "href": referral_address(referral.number),
+        "external_id": referral.external_id,
         "version": event.version,
-        "kind": event.kind,
         "at": event.at,
         "actor": {"kind": event.actor_kind, "label": actor_label(viewer, event)},
         "from_status": event.from_status or None,
         "to_status": event.to_status,
-        "data": {key: value for key, value in event.data.items() if key not in hidden},
+    }
+    if event.left_office_id == viewer.office.pk and referral.referring_office_id != viewer.office.pk:
+        words = event_words.LEFT
+        return values | {
+            "kind": LEFT, "topic": LEFT_TOPIC, "text": words.text, "next_step": words.next_step, "data": {},
+        }  # fmt: skip
+    words = event_words.words_of(event.kind, event.data, specialty=referral.specialty.name, specialist=specialist)
+    return values | {
+        "kind": event.kind,
+        "topic": wording.topic_of(event.kind) or None,
+        "text": words.text,
+        "next_step": words.next_step,
+        "data": shown_data(event.kind, event.data, to_group=viewer.is_group),
     }
 
 

@@ -150,6 +150,7 @@ def referral_for(viewer: Viewer, referral: Referral, *, now: datetime) -> dict[s
     events = list(
         selectors.events_visible_to(viewer.office).filter(referral=referral).order_by("-version")[:LONGEST_TIMELINE]
     )[::-1]
+    specialists = selectors.specialists_then(events)
     appointments = referral.appointments.select_related("office", "provider")
     if not viewer.is_group and referral.referring_office_id != viewer.office.pk:
         appointments = appointments.filter(office=viewer.office)  # not those with a specialist before
@@ -179,7 +180,7 @@ def referral_for(viewer: Viewer, referral: Referral, *, now: datetime) -> dict[s
             "documents": [document_for(document, referral.number) for document in documents],
             "note": referral.note_id,
             "routing": routing_for(referral) if viewer.is_group else None,
-            "timeline": [event_for(viewer, event, referral.number) for event in events],
+            "timeline": [event_for(viewer, e, referral, specialist=specialists[e.pk]) for e in events],
             "allowed_actions": allowed_actions(actions, referral.number),
         }
     )

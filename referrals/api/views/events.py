@@ -19,7 +19,8 @@ class EventsView(OfficeView):
             summary="What happened since",
             description="Every event of your referrals once, in an order that hides none. Keep `next_cursor` and send "
             "it as `after` next time; begin without it. Ask again at once while `more` is true, else after a minute "
-            "or so. An office that receives reads a referral's events from the moment it was sent there.",
+            "or so. An office that receives reads a referral's events from the moment it was sent there; when it declines or "
+            "the referral is sent elsewhere, the last it reads of it is `left`.",
             gives={200: EventPageSerializer},
             refuses=(400,),
             parameters=(
@@ -35,7 +36,9 @@ class EventsView(OfficeView):
         page = feed.page_after(
             selectors.events_visible_to(self.viewer.office),
             request.query_params.get("after", ""),
+            reader=str(self.viewer.office.pk),
             limit=limit_of(request),
         )
-        events = [event_for(self.viewer, event, event.referral.number) for event in page.events]
+        specialists = selectors.specialists_then(page.events)
+        events = [event_for(self.viewer, e, e.referral, specialist=specialists[e.pk]) for e in page.events]
         return self.answer(EventPageSerializer, {"events": events, "next_cursor": page.next_cursor, "more": page.more})

@@ -80,4 +80,4 @@ def test_an_office_that_declined_is_a_stranger_from_then_on(world, outside):
     declined = outside.post(f"{base}decline/", {"reason": "full", "whole_office": True})
     assert (declined.status_code, declined.content) == (204, b"")
     problem_of(outside.get(base), 404, "not-found")
-    assert outside.get("events/").json()["events"] == []
+    assert [event["kind"] for event in outside.get("events/").json()["events"]] == ["left"]
