@@ -20,6 +20,7 @@ _CLASS_CODE = "urn:uuid:41a5887f-8865-4c09-adf7-e362475b143a"
 _UNIQUE_ID = "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
 _RELATIONS = {"RPLC": "replaces", "APND": "appends", "XFRM": "transforms", "SIGNS": "signs"}
 _ORDER_TYPES = ("urn:ihe:iti:xds:2013:order", "urn:ihe:iti:xds:2013:referral", "urn:ihe:iti:xds:2013:accession")
+_MOST_ENTRIES = 1_000
 _HL7 = Delimiters()
 
 
@@ -41,17 +42,18 @@ def described_documents(content: bytes) -> list[Described]:
         root = parse_xml(content).root
     except Unreadable:
         return []
-    entries = list(root.iter("ExtrinsicObject"))
+    entries = list(root.iter("ExtrinsicObject"))[:_MOST_ENTRIES]
+    associations = list(root.iter("Association"))[:_MOST_ENTRIES]
     ids = {entry.get("id", ""): _unique_id(entry) for entry in entries}
     recipients = _recipients(root)
     return [
-        Described(uri, entry.get("mimeType", ""), replace(_facts(entry, root, ids), recipients=recipients))
+        Described(uri, entry.get("mimeType", ""), replace(_facts(entry, associations, ids), recipients=recipients))
         for entry in entries
         if (uri := next(iter(_slot(entry, "URI")), ""))
     ]
 
 
-def _facts(entry: etree._Element, root: etree._Element, ids: dict[str, str]) -> Reading:
+def _facts(entry: etree._Element, associations: list[etree._Element], ids: dict[str, str]) -> Reading:
     title = _label(entry.find("Name"))
     authors = tuple(dict.fromkeys(_authors(entry)))
     code, system, name = _classified(entry, _TYPE_CODE)
@@ -73,7 +75,7 @@ def _facts(entry: etree._Element, root: etree._Element, ids: dict[str, str]) -> 
         type_code=document_types.type_code(code, system, "typeCode"),
         title=Found(title, "DocumentEntry title") if title else None,
         document_id=Found(_document_id(unique), "DocumentEntry.uniqueId") if unique else None,
-        relations=tuple(_relations(entry, root, ids)),
+        relations=tuple(_relations(entry, associations, ids)),
         written_at=_time(entry, "creationTime"),
         visit_at=_service_start(entry),
         authors=authors,
@@ -135,8 +137,10 @@ def _recipients(root: etree._Element) -> tuple[Found[Party], ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _relations(entry: etree._Element, root: etree._Element, ids: dict[str, str]) -> Iterator[Found[Relation]]:
-    for association in root.iter("Association"):
+def _relations(
+    entry: etree._Element, associations: list[etree._Element], ids: dict[str, str]
+) -> Iterator[Found[Relation]]:
+    for association in associations:
         kind = _RELATIONS.get(association.get("associationType", "").rpartition(":")[2].upper())
         if kind and association.get("sourceObject") == entry.get("id"):
             target = association.get("targetObject", "")

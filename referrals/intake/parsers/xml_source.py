@@ -10,6 +10,7 @@ from referrals.intake.parsers.protocol import Unreadable
 _NOT_XML_1_0 = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcBC]|1[\da-fA-F]|[eEfF]));"
 )
+_BIG = 5_000_000  # bytes
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -44,8 +45,12 @@ def parse_xml(content: bytes) -> Source:
 
 
 def _try(content: bytes) -> tuple[etree._Element | None, str]:
+    # libxml2 takes no text above 10 MB, less than a scanned file in a body, unless told; then nothing may be expanded.
+    is_big = len(content) > _BIG and b"<!" not in content.replace(b"<!--", b"").replace(b"<![CDATA[", b"")
+    if is_big:
+        content = _redeclared(content).encode()
     parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False,
+        resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=is_big,
         remove_comments=True, remove_pis=True, recover=True,
     )  # fmt: skip
     try:

@@ -45,7 +45,7 @@ def read_message(message: Message) -> Reading:
         order_ids=orders,
         text=content.text,
         embedded=tuple(content.files),
-        warnings=tuple(content.warnings),
+        warnings=tuple(dict.fromkeys(content.warnings)),
     )
 
 

@@ -66,15 +66,19 @@ def name_of(value: Value, *, use: str = "", start: int = 1) -> Name | None:
 
 
 def _patient_ids(pid: Segment) -> Iterator[Found[Identifier]]:
-    seen = set()
+    """PID-3, then what the older PID-2, PID-4 and PID-19 add; a number repeated there without its authority adds none."""
+    seen: set[tuple[str, str]] = set()
     for number in (3, 2, 4):
         for value in pid.repetitions(number):
             identifier = identifier_of(value)
-            key = identifier and (identifier.value, identifier.assigner)
-            if identifier and key not in seen:
-                seen.add(key)
-                yield Found(identifier, f"PID-{number}")
-    if (security := pid.text(19)) and all(security != value for value, _ in seen):
+            if identifier is None or (identifier.value, identifier.assigner) in seen:
+                continue
+            if number != 3 and not identifier.assigner and any(identifier.value == known for known, _ in seen):
+                continue
+            seen.add((identifier.value, identifier.assigner))
+            yield Found(identifier, f"PID-{number}")
+    security = pid.text(19)
+    if security and all(security != known for known, _ in seen):
         yield Found(Identifier(security, type="SS"), "PID-19")
 
 

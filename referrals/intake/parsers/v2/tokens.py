@@ -1,14 +1,14 @@
 """Bytes -> messages -> segments -> fields. Forgiving about framing, line ends, delimiters and character sets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from referrals.intake.parsers.protocol import Unreadable
 
 _MOST_MESSAGES = 500
 _MOST_SEGMENTS = 50_000
-_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}(?=\W|$)")
+_NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 _BATCH = {"FHS", "BHS", "BTS", "FTS"}
 _FREE_TEXT = {"OBX", "NTE"}  # segments whose text senders break over lines
 _CHARSETS = {  # HL7 table 0211, MSH-18
@@ -103,34 +103,40 @@ class Message:
 def messages_of(content: bytes) -> list[Message]:
     """Raises Unreadable when there is no MSH segment, or far too much."""
     messages: list[Message] = []
-    for line in _lines(_decode(content)):
-        if line.startswith("MSH"):
+    for segment in _segments(_lines(_decode(content))):
+        if segment.startswith("MSH"):
             if len(messages) == _MOST_MESSAGES:
                 raise Unreadable(f"The file has more than {_MOST_MESSAGES} messages. Send it in parts.")
-            messages.append(Message([_header(line)]))
-        elif messages and _SEGMENT.match(line) and line[:3] not in _BATCH:
-            _add(messages[-1], line)
-        elif messages and not _SEGMENT.match(line) and messages[-1].segments[-1].name in _FREE_TEXT:
-            _continue(messages[-1].segments[-1], line)
+            messages.append(Message([_header(segment)]))
+        elif segment[:3] not in _BATCH:
+            _add(messages[-1], segment)
     if not messages:
         raise Unreadable("There is no MSH segment, so this is no HL7 v2 message.")
     return messages
 
 
-def _add(message: Message, line: str) -> None:
-    delimiters = message.header.delimiters
+def _segments(lines: Iterable[str]) -> Iterator[str]:
+    """Segments from the first MSH on. A line that is no segment goes on with the free text before it."""
+    mark = ""
+    pieces: list[str] = []
+    for line in lines:
+        is_header = line.startswith("MSH") and (not mark or re.match(r"[^\w\s]", line[3:]) is not None)
+        if is_header or (mark and line[3:4] == mark and _NAME.fullmatch(line[:3])):
+            if pieces:
+                yield "\n".join(pieces)
+            mark = line[3:4] if is_header else mark
+            pieces = [line]
+        elif pieces and pieces[0][:3] in _FREE_TEXT:
+            pieces.append(line)
+    if pieces:
+        yield "\n".join(pieces)
+
+
+def _add(message: Message, segment: str) -> None:
     if len(message.segments) == _MOST_SEGMENTS:
         raise Unreadable(f"A message has more than {_MOST_SEGMENTS} segments.")
-    if line[3:4] in ("", delimiters.field):
-        message.segments.append(Segment(line[:3], line.split(delimiters.field), delimiters))
-
-
-def _continue(segment: Segment, line: str) -> None:
-    """A line that is no segment goes on with the free text before it; the fields after the text come with its end."""
-    mark = segment.delimiters.field
-    head, *rest = line.split(mark)
-    segment.fields[-1] += "\n" + head
-    segment.fields += rest
+    delimiters = message.header.delimiters
+    message.segments.append(Segment(segment[:3], segment.split(delimiters.field), delimiters))
 
 
 def _header(line: str) -> Segment:

@@ -335,6 +335,14 @@ def test_a_body_that_cannot_be_had_is_a_warning_not_a_failure(body, warning):
     assert reading.patient.is_usable
 
 
+def test_a_scan_of_many_megabytes_is_read_and_entities_are_not_on_that_way_either():
+    scan = PDF + b"x" * 9_000_000
+    big = cda(body=non_xml('mediaType="application/pdf" representation="B64"', b64(scan)))
+    assert one(big).embedded[0].content == scan
+    with pytest.raises(Unreadable):
+        read(big.replace(b"<ClinicalDocument", b"<!DOCTYPE x [<!ENTITY a 'b'>]><ClinicalDocument", 1))
+
+
 def test_documents_wrapped_in_another_element_are_all_read():
     inner = cda().decode().partition("?>")[2]
     assert len(read(f"<Documents>{inner}{inner}</Documents>".encode())) == 2

@@ -85,6 +85,8 @@ def test_escapes_are_undone_and_other_backslashes_stay():
 def test_a_line_that_is_no_segment_goes_on_with_the_text_before_it():
     message = v2(NOTE, "OBX|1|TX|A||First line\nsecond line\nthird||||||F", obx("Last."), end="\n")
     assert one(message).text == "First line\nsecond line\nthird\nLast."
+    upper = v2(NOTE, "OBX|1|TX|A||FINDINGS", "THE liver is normal.", "MRI", "MSH is a hospital.", "", end="\n")
+    assert one(upper).text == "FINDINGS\nTHE liver is normal.\nMRI\nMSH is a hospital."
     assert one(v2(NOTE, "PIDX|1||9^^^MRN||DOE^JOHN")).patient.names[0].value.family == "DELGADO"
 
 
@@ -117,6 +119,11 @@ def test_older_numbers_and_the_social_security_number_have_their_place():
     reading = one(v2(NOTE, pid="PID|1|77^^^OLD|4411^^^MRN|88^^^ALT|DOE^JO||||||||||||||900-12-3456"))
     found = [(i.value.value, i.value.type, i.where) for i in reading.patient.identifiers]
     assert found == [("4411", "", "PID-3"), ("77", "", "PID-2"), ("88", "", "PID-4"), ("900-12-3456", "SS", "PID-19")]
+
+
+def test_a_number_repeated_without_its_authority_adds_nothing():
+    found = one(v2(NOTE, pid="PID|1|4411|4411^^^MRN|4411^^^OLD|DOE^JO")).patient.identifiers
+    assert [(i.value.assigner, i.where) for i in found] == [("MRN", "PID-3"), ("OLD", "PID-4")]
 
 
 @pytest.mark.parametrize(
@@ -172,6 +179,8 @@ def test_measurements_are_lines_with_unit_range_and_flag():
     [
         f"EHR^application^pdf^Base64^{b64(PDF)}",
         f"^AP^PDF^BASE64^{b64(PDF)}",
+        f"^application/pdf^^Base64^{b64(PDF)}",
+        f"^application/pdf^Base64^{b64(PDF)}",
         f"^application^pdf^Hex^{PDF.hex()}",
         b64(PDF),
         f"^application^pdf^Base64^{b64(PDF)[:80]}\\.br\\{b64(PDF)[80:]}",
