@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from referrals.errors import InvalidInput
 from referrals.intake.receive import StoredBytes
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.specialist import forget_specialist
 from referrals.lifecycle.states import Action, Status, status_from_facts
-from referrals.lifecycle.transition import Change, changing
+from referrals.lifecycle.transition import Change, Held, changing, hold
 from referrals.models import Appointment, Document, DocumentVersion, Office, Provider, Referral
 from referrals.practice.calendar import practice_calendar
 from referrals.reconcile.undo import undo_standing_reconciliation
@@ -31,9 +32,11 @@ class NoteDetails:
 
 @dataclass(frozen=True)
 class Attached:
-    """``created`` is False when the same bytes were on the referral already; then nothing changed."""
+    """The version and its referral as they are now. ``created`` is False when the referral had these bytes already;
+    then nothing changed, unless it was a draft that was signed by this."""
 
     version: DocumentVersion
+    referral: Referral
     created: bool
 
 
@@ -54,12 +57,12 @@ def attach(
     is_note = details.kind in Document.NOTE_KINDS
     action = Action.ATTACH_NOTE if is_note else Action.ADD_DOCUMENT
     with transaction.atomic():
-        locked = Referral.objects.select_for_update().get(pk=referral.pk)
-        if existing := _same_bytes(locked, stored):
+        held = hold(referral)
+        if existing := _same_bytes(held.referral, stored):
             if is_note and details.status in Document.CLOSING_STATUSES and existing.document.status in _UNSIGNED:
-                _sign_unchanged(existing, locked, details, actor=actor, now=now, expected_version=expected_version)
-            return Attached(existing, created=False)
-        with changing(locked, action, actor=actor, now=now, expected_version=expected_version) as change:
+                _sign_unchanged(existing, held, details, actor=actor, now=now, expected_version=expected_version)
+            return Attached(existing, held.referral, created=False)
+        with changing(held, action, actor=actor, now=now, expected_version=expected_version) as change:
             document = _document(change.referral, details, now)
             version = DocumentVersion.objects.create(
                 document=document,
@@ -76,7 +79,7 @@ def attach(
             change.data = _described(version)
             if is_note:
                 _apply_note(change, document)
-    return Attached(version, created=True)
+    return Attached(version, change.referral, created=True)
 
 
 def retract_note(
@@ -125,10 +128,10 @@ _UNSIGNED = (Document.Status.PRELIMINARY, Document.Status.INTERIM)
 
 
 def _sign_unchanged(
-    version: DocumentVersion, referral: Referral, details: NoteDetails, *, actor: Actor, now: datetime, expected_version
+    version: DocumentVersion, held: Held, details: NoteDetails, *, actor: Actor, now: datetime, expected_version
 ) -> None:
     """The draft is sent again as final, to the letter the same: it is signed now, and counts."""
-    with changing(referral, Action.ATTACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+    with changing(held, Action.ATTACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
         document = version.document
         document.status = version.status = details.status
         document.service_date = details.service_date or document.service_date
@@ -174,10 +177,10 @@ def _refuse_bad_details(referral: Referral, details: NoteDetails, now: datetime)
 def _same_bytes(referral: Referral, stored: StoredBytes) -> DocumentVersion | None:
     """The version with these bytes on this referral. Raises InvalidInput when another patient has them."""
     standing = DocumentVersion.objects.filter(sha256=stored.sha256).exclude(document__status=Document.Status.DETACHED)
-    for version in standing.select_related("document__referral"):
+    for version in standing.select_related("document").annotate(patient=F("document__referral__patient")):
         if version.document.referral_id == referral.pk:
             return version
-        if version.document.referral.patient_id != referral.patient_id:
+        if version.patient != referral.patient_id:
             raise InvalidInput(
                 [("file", "The very same file is on another patient's referral. Check that this is the right file.")]
             )

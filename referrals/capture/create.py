@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from referrals.capture.ask import NewReferral
 from referrals.capture.duplicates import likely_duplicates
-from referrals.capture.patients import resolve_patient
+from referrals.capture.patients import Resolved, resolve_patient
 from referrals.capture.receipts import LONGEST_KEY, Key, claim
 from referrals.capture.validate import (
     DETAIL_FIELDS,
@@ -26,6 +26,7 @@ from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import Change, move_to
 from referrals.models import CaptureReceipt, Office, Patient, Provider, Referral, Specialty
 from referrals.practice.calendar import practice_calendar
+from referrals.prepared import Prepared
 from referrals.routing.assign import choose_owner
 from referrals.routing.candidates import Ask, Ranking, rank
 from referrals.routing.choose import direction_between, refuse_unsuitable, route_automatically, route_by_hand
@@ -107,12 +108,12 @@ def _point(receipts: list[CaptureReceipt], referral: Referral) -> None:
 
 
 def _write(ask: NewReferral, checked: _Checked, actor: Actor, now: datetime) -> Captured:
-    patient, warnings = checked.patient, []
-    if patient is None:
-        patient, warnings = resolve_patient(
-            ask.patient, checked.patient_values, office=checked.referring_office, now=now
-        )
-    duplicates = likely_duplicates(patient, checked.specialty, now=now)
+    if checked.patient is not None:
+        who = Resolved(checked.patient, [])
+    else:
+        who = resolve_patient(ask.patient, checked.patient_values, office=checked.referring_office, now=now)
+    patient, warnings = who.patient, who.warnings
+    duplicates = [] if who.is_new else likely_duplicates(patient, checked.specialty, now=now)
     today = practice_calendar().local_date(now)
     ranking = None if checked.receiving_office else _rank(checked, patient, today)
     place = checked.receiving_office or (ranking.best.office if ranking.best else None)
@@ -235,12 +236,19 @@ def _check_patient(ask: NewReferral, now: datetime, problems: Problems) -> tuple
     return None, clean_patient(ask.patient, today=practice_calendar().local_date(now), problems=problems)
 
 
+_OFFICE = Prepared(lambda: Office.objects.filter(pk=0, active=True).order_by())
+_PROVIDER = Prepared(lambda: Provider.objects.filter(pk=0, active=True).order_by())
+_PRACTISES_AT = Prepared(
+    lambda: Provider.offices.through.objects.filter(provider=0).filter(office=0).values_list("office")
+)
+
+
 def _office(problems: Problems, path: str, pk: int | None) -> Office | None:
     if pk is None:
         if path == "referring_office":
             problems.add(path, "Say which office refers.")
         return None
-    office = Office.objects.filter(pk=pk, active=True).first()
+    office = _OFFICE.first(pk)
     if office is None:
         problems.add(path, "No such active office.")
     return office
@@ -249,10 +257,10 @@ def _office(problems: Problems, path: str, pk: int | None) -> Office | None:
 def _provider(problems: Problems, path: str, pk: int | None, office: Office | None) -> Provider | None:
     if pk is None:
         return None
-    provider = Provider.objects.filter(pk=pk, active=True).first()
+    provider = _PROVIDER.first(pk)
     if provider is None:
         problems.add(path, "No such active provider.")
-    elif office is not None and not provider.offices.filter(pk=office.pk).exists():
+    elif office is not None and not _PRACTISES_AT.first(pk, office.pk):
         problems.add(path, f"{provider} does not practise at {office.name}.")
     return provider
 

@@ -1,6 +1,6 @@
 """Find or make the patient of a new referral. Linking two people wrongly is worse than keeping one twice."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,17 @@ from referrals.models.patient import office_assigner
 from referrals.names import name_key
 
 
-def resolve_patient(
-    data: PatientData, values: dict[str, Any], *, office: Office, now: datetime
-) -> tuple[Patient, list[str]]:
-    """The patient and warnings for staff. ``values`` are the cleaned field values of ``data``.
+@dataclass(frozen=True)
+class Resolved:
+    """``is_new`` says whether the patient was made here; ``warnings`` are sentences for staff."""
+
+    patient: Patient
+    warnings: list[str]
+    is_new: bool = False
+
+
+def resolve_patient(data: PatientData, values: dict[str, Any], *, office: Office, now: datetime) -> Resolved:
+    """Find or make the patient. ``values`` are the cleaned field values of ``data``.
 
     1. A number the same assigner gave, with the same birth date and family name (now or formerly): that patient.
     2. Same family and given name and birth date, no contradiction in sex, and the same phone or the same street and
@@ -40,7 +47,8 @@ def resolve_patient(
                 "or birth date; it was left out. Check it with the referring office."
             )
     patient = patient or _by_demographics(values)
-    if patient is None:
+    is_new = patient is None
+    if is_new:
         patient = Patient.objects.create(**values, created_at=now)
         PatientName.objects.bulk_create(
             PatientName(
@@ -51,7 +59,7 @@ def resolve_patient(
     for number, assigner in free:
         if not _add_number(patient, number, assigner):
             warnings.append(f"The {number.type} number ending in {number.value[-2:]} was just given to somebody else.")
-    return patient, warnings
+    return Resolved(patient, warnings, is_new)
 
 
 def assigner_of(number: IdentifierData, office: Office) -> str:

@@ -13,6 +13,7 @@ from referrals.capture.ask import PatientData
 from referrals.errors import InvalidInput
 from referrals.models import Patient, Payer, Referral, Specialty
 from referrals.practice.calendar import practice_calendar
+from referrals.prepared import Prepared
 
 OLDEST_BIRTH = date(1900, 1, 1)
 LONGEST_WAIT = timedelta(days=730)
@@ -107,8 +108,12 @@ def check_text(problems: Problems, path: str, value: str, longest: int | None) -
         problems.add(path, "Remove the control characters.")
 
 
+_SPECIALTY = Prepared(lambda: Specialty.objects.filter(code="", active=True).order_by())
+_PAYER = Prepared(lambda: Payer.objects.filter(code="", active=True).order_by())
+
+
 def find_specialty(problems: Problems, code: str) -> Specialty | None:
-    specialty = Specialty.objects.filter(code=code.lower(), active=True).first() if code else None
+    specialty = _SPECIALTY.first(code.lower()) if code else None
     if specialty is None:
         problems.add(
             "specialty", "Unknown specialty. The list is at /api/v1/specialties/; use its code, such as cardiology."
@@ -119,7 +124,7 @@ def find_specialty(problems: Problems, code: str) -> Specialty | None:
 def find_payer(problems: Problems, payer: str | Payer | None) -> Payer | None:
     if payer is None or isinstance(payer, Payer) or payer == "":
         return payer or None
-    found = Payer.objects.filter(code=payer.lower(), active=True).first()
+    found = _PAYER.first(payer.lower())
     if found is None:
         problems.add("payer", "Unknown payer. The list is at /api/v1/payers/; use its code, such as aetna-ppo.")
     return found

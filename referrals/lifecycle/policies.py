@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.db.models import QuerySet
+
 from referrals.lifecycle.deadlines import Fired, Rung, Unit, earliest_unfired
 from referrals.models import EscalationFiring, EscalationPolicy, EscalationRung, Referral
 from referrals.practice.calendar import practice_calendar
+from referrals.prepared import Prepared
 
 # What watches a stage nobody wrote a policy for: the owner, every business day. Nothing stalls silently.
 FALLBACK_KEY = 0
@@ -40,19 +43,29 @@ class Watched(Protocol):
     snoozed_until: datetime | None
 
 
+_COLUMNS = (
+    "policy", "policy__stage", "policy__direction", "policy__priority", "policy__specialty",
+    "pk", "after", "unit", "audience", "repeat_every",
+)  # fmt: skip
+
+
+def _rungs(**of: str) -> QuerySet:
+    return EscalationRung.objects.filter(**of).order_by("after", "pk").values_list(*_COLUMNS)
+
+
+_RUNGS_OF = Prepared(lambda: _rungs(policy__stage=""))
+
+
 class PolicyTable:
     """The policies of some or all stages as they are now, read in one query."""
 
     def __init__(self, stage: str | None = None):
-        rungs = EscalationRung.objects.select_related("policy__specialty").order_by("after", "pk")
-        if stage is not None:
-            rungs = rungs.filter(policy__stage=stage)
-        self._policies = {}
+        self._policies: dict[int, EscalationPolicy] = {}
         self._rungs: dict[int, list[Rung]] = defaultdict(list)
         self._ladders: dict[Case, tuple[Rung, ...]] = {}
-        for row in rungs:
-            self._policies[row.policy_id] = row.policy
-            self._rungs[row.policy_id].append(row.as_rule())
+        for pk, *case, key, after, unit, audience, repeat_every in _rungs() if stage is None else _RUNGS_OF(str(stage)):
+            self._policies[pk] = EscalationPolicy(pk, *case)
+            self._rungs[pk].append(Rung(key, after, Unit(unit), audience, repeat_every))
 
     def ladder(self, case: Case) -> tuple[Rung, ...]:
         """The rungs that govern ``case``; FALLBACK when no policy fits."""

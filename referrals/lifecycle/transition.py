@@ -8,10 +8,11 @@ those that keep the status, so the version and the timeline never disagree.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from referrals.errors import IllegalMove, NotFound, NotPermitted, StaleVersion
 from referrals.lifecycle import guards
@@ -21,6 +22,7 @@ from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stay, next_
 from referrals.lifecycle.states import ENDED, STAGE_OF, Action, Stage, Status, targets
 from referrals.messages.status_updates import announce
 from referrals.models import Referral, ReferralEvent
+from referrals.prepared import Prepared
 
 logger = logging.getLogger("refloop.referrals")
 
@@ -59,6 +61,19 @@ EVENT_KIND: dict[str, str] = {
 }
 
 
+# Not among them: what a change may depend on, such as the appointment and the note; that is read under the lock.
+_PARTIES = [
+    Referral._meta.get_field(name)
+    for name in (
+        "patient", "specialty", "payer", "owner",
+        "referring_office", "referring_provider", "receiving_office", "receiving_provider",
+    )
+]  # fmt: skip
+
+
+_LOCK = Prepared(lambda: Referral.objects.select_for_update().filter(pk=0).order_by())
+
+
 class Change:
     """One change in progress. The service edits ``referral``, and sets ``to`` when the table leaves a choice."""
 
@@ -76,9 +91,27 @@ class Change:
         self.restart_clock = False  # a moved appointment or hold date begins a new stay in the same stage
 
 
+@dataclass(frozen=True)
+class Held:
+    """A referral as it is in the database, whose row lock the open transaction has (see ``hold``)."""
+
+    referral: Referral
+
+
+def hold(referral: Referral | int) -> Held:
+    """Lock the row for what has to be looked at before ``changing``. Raises NotFound."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A row lock lasts until the end of a transaction; open one first.")
+    if isinstance(referral, int):
+        return Held(_locked(referral))
+    locked = _locked(referral.pk)
+    _keep_parties(locked, referral)
+    return Held(locked)
+
+
 @contextmanager
 def changing(
-    referral: Referral | int,
+    referral: Referral | Held | int,
     action: Action,
     *,
     actor: Actor,
@@ -87,16 +120,16 @@ def changing(
 ) -> Iterator[Change]:
     """Change one referral in one transaction.
 
-    1. Open a transaction (a savepoint inside one) and lock the row.
+    1. Open a transaction (a savepoint inside one) and lock the row, unless it is held already.
     2. Refuse an actor who is not permitted, a stale ``expected_version``, and a move the table or the facts forbid.
     3. Hand the locked referral to the service.
     4. Write status, stage clock, version + 1, the event of that version, and the messages that tell of it.
 
     Raises NotFound, NotPermitted, StaleVersion or IllegalMove; then nothing is written. The locked row replaces the
     caller's copy: use ``change.referral``."""
-    pk = referral if isinstance(referral, int) else referral.pk
     with transaction.atomic():
-        change = Change(_locked(pk), action, actor, now)
+        held = referral if isinstance(referral, Held) else hold(referral)
+        change = Change(held.referral, action, actor, now)
         _refuse_if_not_permitted(change)
         if expected_version is not None and expected_version != change.referral.version:
             raise StaleVersion(expected=expected_version, current=change.referral.version)
@@ -107,10 +140,17 @@ def changing(
 
 
 def _locked(pk: int) -> Referral:
-    try:
-        return Referral.objects.select_for_update().get(pk=pk)
-    except Referral.DoesNotExist:
-        raise NotFound("No such referral.") from None
+    referral = _LOCK.first(pk)
+    if referral is None:
+        raise NotFound("No such referral.")
+    return referral
+
+
+def _keep_parties(locked: Referral, known: Referral) -> None:
+    """Spare reading again who the referral is about and between, where the locked row still names the same."""
+    for field in _PARTIES:
+        if field.is_cached(known) and getattr(locked, field.attname) == getattr(known, field.attname):
+            field.set_cached_value(locked, field.get_cached_value(known))
 
 
 def _refuse_if_not_permitted(change: Change) -> None:

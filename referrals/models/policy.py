@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from referrals.lifecycle.deadlines import Rung, Unit
+from referrals.lifecycle.deadlines import Unit
 from referrals.lifecycle.states import Stage
 from referrals.models.directory import Specialty
 from referrals.models.event import ReferralEvent
@@ -105,9 +105,6 @@ class EscalationRung(models.Model):
                 raise ValidationError({field: f"At most {longest} {self.get_unit_display()}{advice}."})
         if self.repeat_every == 0:
             raise ValidationError({"repeat_every": "Leave it empty for once, or give at least 1."})
-
-    def as_rule(self) -> Rung:
-        return Rung(self.pk, self.after, Unit(self.unit), self.audience, self.repeat_every)
 
 
 class EscalationFiring(models.Model):

@@ -8,7 +8,7 @@ from referrals.models import Absence
 def covers_on(today: date) -> dict[int, int | None]:
     """Absent coordinators on ``today`` and who covers for each (None: nobody)."""
     rows = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today).order_by("-starts_on", "pk")
-    return {row.coordinator_id: row.cover_id for row in rows}
+    return dict(rows.values_list("coordinator", "cover"))
 
 
 def present_cover(person_id: int, away: dict[int, int | None]) -> int | None:

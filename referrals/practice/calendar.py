@@ -11,6 +11,7 @@ from django.conf import settings
 
 from referrals.models import Closure
 from referrals.practice.business_time import BusinessCalendar
+from referrals.prepared import Prepared
 
 
 @cache
@@ -21,6 +22,9 @@ def federal_holidays(year: int) -> Mapping[date, str]:
     # The observed New Year's Day of the next year can fall on December 31.
     found = US(years=(year, year + 1), observed=True)
     return {day: name for day, name in sorted(found.items()) if day.year == year}
+
+
+_CLOSURES = Prepared(lambda: Closure.objects.order_by())
 
 
 class _Closed:
@@ -34,7 +38,7 @@ class _Closed:
 
     @cached_property
     def closures(self) -> frozenset[date]:
-        return frozenset(day for closure in Closure.objects.all() for day in closure.days)
+        return frozenset(day for closure in _CLOSURES() for day in closure.days)
 
     def __call__(self, day: date) -> bool:
         return day in federal_holidays(day.year) or day in self.closures

@@ -13,12 +13,27 @@ from referrals.lifecycle.states import Action
 from referrals.lifecycle.transition import changing
 from referrals.models import Coordinator, Office, Referral, Specialty
 from referrals.practice.absence import covers_on, present_cover
+from referrals.prepared import Prepared
 
 
 @dataclass(frozen=True)
 class Ownership:
     owner: Coordinator
     reason: str
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What somebody owns; empty means any."""
+
+    direction: str
+    specialties: set[int]
+    offices: set[int]
+
+
+_PEOPLE = Prepared(lambda: Coordinator.objects.filter(active=True, is_fallback=False).order_by("pk"))
+_SPECIALTIES = Prepared(lambda: Coordinator.specialties.through.objects.values_list("coordinator", "specialty"))
+_OFFICES = Prepared(lambda: Coordinator.offices.through.objects.values_list("coordinator", "office"))
 
 
 def choose_owner(*, direction: str, specialty: Specialty, office: Office | None, today: date) -> Ownership:
@@ -28,16 +43,13 @@ def choose_owner(*, direction: str, specialty: Specialty, office: Office | None,
     2. Replace the absent by their cover, or drop them.
     3. Keep those who match most of the three; among them take the one with the fewest open referrals.
     4. Nobody left: the fallback desk."""
-    people = list(
-        Coordinator.objects.filter(active=True, is_fallback=False)
-        .prefetch_related("specialties", "offices")
-        .order_by("pk")
-    )
+    people = list(_PEOPLE())
+    rules = _rules(people)
     away = covers_on(today)
     by_id = {person.pk: person for person in people}
     matched: dict[int, list[tuple[Coordinator, str]]] = defaultdict(list)
     for person in people:
-        reasons = _match(person, direction, specialty, office)
+        reasons = _match(rules[person.pk], direction, specialty, office)
         if reasons is None:
             continue
         stand_in, note = person, []
@@ -50,6 +62,11 @@ def choose_owner(*, direction: str, specialty: Specialty, office: Office | None,
     if not matched:
         return Ownership(fallback_desk(), "nobody else matches or is present")
     return _least_loaded(matched[max(matched)])
+
+
+def _rules(people: list[Coordinator]) -> dict[int, _Rule]:
+    specialties, offices = _SPECIALTIES.sets(), _OFFICES.sets()
+    return {p.pk: _Rule(p.direction, specialties[p.pk], offices[p.pk]) for p in people}
 
 
 def _least_loaded(equals: list[tuple[Coordinator, str]]) -> Ownership:
@@ -67,19 +84,19 @@ def open_per_owner(owner_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("owner").annotate(count=Count("pk")))
 
 
-def _match(person: Coordinator, direction: str, specialty: Specialty, office: Office | None) -> list[str] | None:
-    """Why the person matches, one entry per matching rule; None when a rule excludes the referral."""
+def _match(rule: _Rule, direction: str, specialty: Specialty, office: Office | None) -> list[str] | None:
+    """Why somebody with this rule matches, one entry per part of it; None when a part excludes the referral."""
     reasons = []
-    if person.direction:
-        if person.direction != direction:
+    if rule.direction:
+        if rule.direction != direction:
             return None
         reasons.append(f"owns {direction}")
-    if specialties := {s.pk for s in person.specialties.all()}:
-        if specialty.pk not in specialties:
+    if rule.specialties:
+        if specialty.pk not in rule.specialties:
             return None
         reasons.append(f"owns {specialty.name.lower()}")
-    if offices := {o.pk for o in person.offices.all()}:
-        if office is None or office.pk not in offices:
+    if rule.offices:
+        if office is None or office.pk not in rule.offices:
             return None
         reasons.append(f"owns {office.name}")
     return reasons

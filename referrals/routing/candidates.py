@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, Prefetch
+from django.db.models import Count
 
 from referrals.geography import Coordinates, coordinates_of_zip, miles_between
 from referrals.lifecycle.states import Status
 from referrals.models import Office, Payer, Provider, Referral, Specialty
+from referrals.prepared import Prepared
 from referrals.routing.score import Fit, score
 
 WAITING = (Status.ROUTED, Status.ACCEPTED, Status.SCHEDULED)  # statuses that use up a specialist's capacity
@@ -89,7 +90,7 @@ class _Option:
 
 
 def rank(ask: Ask, *, today: date) -> Ranking:
-    """All candidates for ``ask``, best first, one office (the nearest) per provider. Four queries."""
+    """All candidates for ``ask``, best first, one office (the nearest) per provider. Five queries."""
     options = _options(ask.specialty, coordinates_of_zip(ask.patient_zip))
     funnel: list[tuple[str, int]] = []
     for criterion, keeps in _criteria(ask):
@@ -130,24 +131,35 @@ def _on_side(office: Office, direction: str) -> bool:
     return not office.is_ours if direction == "outbound" else True
 
 
+# Of one specialty: its active providers, the active offices where any provider of it practises, and what ties them.
+_PROVIDERS = Prepared(lambda: Provider.objects.filter(specialties=0, active=True).order_by("pk"))
+_PLACES = Prepared(
+    lambda: Office.objects.filter(providers__specialties=0, active=True).order_by("name", "pk").distinct()
+)
+_OFFICES = Prepared(
+    lambda: Provider.offices.through.objects.filter(provider__specialties=0).values_list("provider", "office")
+)
+_PAYERS = Prepared(
+    lambda: Provider.payers.through.objects.filter(provider__specialties=0).values_list("provider", "payer")
+)
+
+
 def _options(specialty: Specialty, home: Coordinates | None) -> list[_Option]:
-    providers = (
-        Provider.objects.filter(specialties=specialty, active=True)
-        .prefetch_related(Prefetch("offices", Office.objects.filter(active=True)), "payers")
-        .order_by("pk")
-    )
-    providers = list(providers)
+    providers = list(_PROVIDERS(specialty.pk))
+    places = list(_PLACES(specialty.pk))
+    offices, payers = _OFFICES.sets(specialty.pk), _PAYERS.sets(specialty.pk)
     waiting = waiting_for(provider.pk for provider in providers)
     return [
         _Option(
             provider=provider,
             office=office,
-            payer_ids={payer.pk for payer in provider.payers.all()},
+            payer_ids=payers[provider.pk],
             waiting=waiting.get(provider.pk, 0),
             miles=miles_between(home, office.coordinates) if home and office.coordinates else None,
         )
         for provider in providers
-        for office in provider.offices.all()
+        for office in places
+        if office.pk in offices[provider.pk]
     ]
 
 

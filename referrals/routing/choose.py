@@ -124,7 +124,8 @@ def settle_place(change: Change, *, office: Office | None, provider: Provider | 
     if provider is not None or office is not None:
         refuse_unsuitable(referral, office=place, provider=provider)
     if referral.receiving_office_id == place.pk:
-        referral.receiving_provider = provider or referral.receiving_provider
+        if provider is not None:
+            referral.receiving_provider = provider
         return
     if referral.receiving_office_id is not None:
         raise InvalidInput(

@@ -66,7 +66,7 @@ INFORMATION_QUESTIONS = (
 
 # -- reaching the patient ---------------------------------------------------------------------------------------------
 HELD = 0.05
-HOLD_FORGOTTEN = 0.2
+HOLD_FORGOTTEN = 0.4
 HOLD_LASTS: Delay = (3.0, 6.0, 18.0)
 HOLD_REASONS = (
     "Authorization pending with the plan",

@@ -13,7 +13,7 @@ from django.db import transaction
 from referrals.errors import ReferralError
 from referrals.lifecycle.stalls import sweep
 from referrals.lifecycle.states import Status
-from referrals.practice.calendar import practice_calendar
+from referrals.practice.calendar import one_calendar, practice_calendar
 from refloop_site.demo import asks, directory, mail, people, steps_answer, steps_booking, steps_capture, steps_note
 from refloop_site.demo.journey import Cast, Journey, Step
 from refloop_site.demo.people import Staff
@@ -49,7 +49,7 @@ def make(*, start: datetime, end: datetime, count: int, seed: int, progress: Pro
     """Make directory, people and ``count`` referrals from ``start`` until ``end``, on an empty database.
 
     The same seed, start and end give the same history but for the referral numbers, which are always random."""
-    with _quiet_logs():
+    with _quiet_logs(), one_calendar():
         with transaction.atomic():
             rows = directory.build()
             staff = people.build(rows, now=end)
@@ -57,6 +57,7 @@ def make(*, start: datetime, end: datetime, count: int, seed: int, progress: Pro
         cast = Cast(staff)
         journeys = [Journey(planned=one, cast=cast, seed=seed) for one in planned]
         refused = _simulate(journeys, end=end, progress=progress)
+        mail.refuse_some(now=end)
         mail.take_as_delivered(now=end)
     captured = [journey.referral for journey in journeys if journey.referral is not None]
     return History(staff, len(captured), captured[0].number, refused)

@@ -98,7 +98,7 @@ class Journey:
         if isinstance(result, Referral):
             self.referral = result
         elif isinstance(result, notes.Attached):
-            self.referral.refresh_from_db()
+            self.referral = result.referral
         return result
 
     def end(self, action: Callable, actor: Actor, code: str, comment: str = "") -> None:

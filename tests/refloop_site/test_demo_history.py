@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.test import override_settings
 
-from notifications.models import Delivery
+from notifications.models import Delivery, Message
 from referrals.identifiers import clean_npi
 from referrals.lifecycle.states import Status
 from referrals.models import Document, Office, Patient, Payer, Provider, Referral, ReferralEvent
@@ -87,6 +87,11 @@ def test_all_directions_priorities_and_sides(made):
 
 def test_no_flood_of_old_messages_waits(made):
     assert not Delivery.objects.filter(status__in=Delivery.DUE, created_at__lt=END - timedelta(days=1)).exists()
+
+
+def test_messages_are_delivered_waiting_or_given_up(made):
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered", "queued", "dead"}
+    assert Message.objects.filter(topic="endpoint.failing").count() == 1  # the managers were told
 
 
 def test_the_directory_is_fictional_and_valid(made):

@@ -111,7 +111,7 @@ class Command(BaseCommand):
         start = end - timedelta(days=mark.months * DAYS_IN_A_MONTH)
         count = mark.months * mark.per_month
         self.stdout.write(
-            f"Making {count} referrals ({mark.months} x {mark.per_month}); this takes a minute or two, once ..."
+            f"Making {count} referrals ({mark.months} x {mark.per_month}); this takes about a minute, once ..."
         )
         self.stdout.flush()
         progress = ProgressBar(sys.stderr, start=start, end=end)

@@ -30,10 +30,10 @@ def test_the_reasons_say_what_decided(world):
     assert best.reasons[3] == "20 open"
 
 
-def test_four_queries_however_many_providers(world, django_assert_num_queries):
+def test_five_queries_however_many_providers(world, django_assert_num_queries):
     for _ in range(15):
         factories.provider(world.outside, specialty=world.cardiology, payers=[world.aetna])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         rank(ask(world), today=TODAY)
 
 
