@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from notifications import many_rows
 from notifications.errors import OutsideTransaction
@@ -114,6 +115,13 @@ def tell_now(*, message: Message, now: datetime) -> int:
         if before + added:
             Message.objects.filter(pk=message.pk).update(nobody_to_tell=False)
     return added
+
+
+def settle(*, messages: QuerySet[Message], user, now: datetime) -> int:
+    """Tick off messages that reached nobody: ``user`` told the recipients another way, or need not. How many.
+
+    The first to settle one stays named."""
+    return messages.filter(nobody_to_tell=True, settled_at=None).update(settled_at=now, settled_by=user)
 
 
 def refuse_outside_transaction() -> None:

@@ -48,8 +48,12 @@ def undelivered_counts(endpoints: Iterable[Endpoint]) -> dict[int, dict[str, int
 
 
 def unreached() -> QuerySet[Message]:
-    """Messages that found no endpoint, oldest first: somebody must add an address or telephone."""
-    return Message.objects.filter(nobody_to_tell=True).select_related("recipient").order_by("created_at", "pk")
+    """Messages that found no endpoint and are not settled, oldest first: somebody must add an address or telephone."""
+    return (
+        Message.objects.filter(nobody_to_tell=True, settled_at=None)
+        .select_related("recipient")
+        .order_by("created_at", "pk")
+    )
 
 
 @dataclass(frozen=True)

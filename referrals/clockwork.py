@@ -11,8 +11,8 @@ from django.db.models import F, Q, QuerySet
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
-from referrals.lifecycle import sweep_rows
-from referrals.models import Heartbeat, SweepFailure
+from referrals.lifecycle import retry, sweep_rows
+from referrals.models import Heartbeat
 
 QUEUE = "queue"
 SWEEP = "sweep"
@@ -85,7 +85,7 @@ def state(*, now: datetime) -> ClockState:
         clusters=sum(name.startswith(CLUSTER) and now - at <= SILENCE for name, at in beats.items()),
         due=due.order_by()[: MOST_COUNTED + 1].count(),
         due_since=due.values_list("next_escalation_at", flat=True).first(),
-        set_aside=SweepFailure.objects.all()[: MOST_COUNTED + 1].count(),
+        set_aside=retry.still_aside()[: MOST_COUNTED + 1].count(),
         waiting_tasks=waiting_tasks(),
     )
 

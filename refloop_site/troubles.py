@@ -50,7 +50,7 @@ TROUBLES = (
         "No address takes these messages. Add one, or telephone and tick them off.",
         "notifications.view_message",
         "notifications_message",
-        "?nobody_to_tell__exact=1",
+        "?nobody_to_tell__exact=1&settled_at__isempty=1",
     ),
     Trouble(
         "failing",

@@ -3,10 +3,12 @@
 import json
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from unfold.admin import TabularInline
+from unfold.decorators import action
 from unfold.decorators import display as unfold_display
 
 from notifications import outbox
@@ -47,25 +49,46 @@ class AttemptInline(ReadOnlyInline):
 
 @admin.register(Message)
 class MessageAdmin(Ledger):
-    list_display = ("created_at", "topic", "recipient", "about", "nobody_to_tell")
-    list_filter = ("nobody_to_tell", "topic", "recipient__kind")
-    list_select_related = ("recipient",)
+    list_display = ("created_at", "topic", "recipient", "about", "what_to_do")
+    list_filter = ("nobody_to_tell", ("settled_at", admin.EmptyFieldListFilter), "topic", "recipient__kind")
+    list_select_related = ("recipient", "settled_by")
     search_fields = ("=about", "recipient__name")
-    fields = ("topic", "recipient", "about", "occurred_at", "created_at", "nobody_to_tell", "content")
-    readonly_fields = ("content",)
+    fields = ("topic", "recipient", "about", "occurred_at", "created_at", "what_to_do", "content")
+    readonly_fields = ("what_to_do", "content")
     inlines = (DeliveryInline,)
-    actions = ("tell_now",)
+    actions = ("tell_now", "settle")
 
     @admin.display(description="what was told (full)")
     def content(self, message: Message) -> str:
         return format_html("<pre>{}</pre>", json.dumps(message.context_full, indent=2, ensure_ascii=False))
 
+    @admin.display(description="reached")
+    def what_to_do(self, message: Message) -> str:
+        if not message.nobody_to_tell:
+            return "Sent to an address"
+        if message.settled_at:
+            return f"Nobody; ticked off by {message.settled_by.get_full_name() or message.settled_by.get_username()}"
+        return format_html(
+            '<span>Nobody. <a class="rl-link" href="{}?recipient={}">Add an address</a> and send it, '
+            "or telephone and tick it off.</span>",
+            reverse("admin:notifications_endpoint_add"),
+            message.recipient_id,
+        )
+
+    @admin.action(description="Told another way: tick off", permissions=["resend"])
+    def settle(self, request: HttpRequest, queryset) -> None:
+        count = outbox.settle(messages=queryset, user=request.user, now=timezone.now())
+        messages.success(request, f"{count} ticked off.")
+
     @admin.action(description="Send to the addresses there are now", permissions=["resend"])
     def tell_now(self, request: HttpRequest, queryset) -> None:
         added = sum(outbox.tell_now(message=message, now=timezone.now()) for message in queryset)
-        messages.success(request, f"{added} deliveries queued.")
+        if added:
+            messages.success(request, f"{added} deliveries queued.")
+        else:
+            messages.warning(request, "Nothing was sent: there is still no address that takes these messages.")
 
-    def has_resend_permission(self, request: HttpRequest) -> bool:
+    def has_resend_permission(self, request: HttpRequest, object_id=None) -> bool:
         return request.user.has_perm("notifications.resend_delivery")
 
 
@@ -90,6 +113,7 @@ class DeliveryAdmin(Ledger):
     )  # fmt: skip
     inlines = (AttemptInline,)
     actions = ("send_again",)
+    actions_detail = ("send_this_again",)
 
     @admin.display(ordering="message__topic")
     def topic(self, delivery: Delivery) -> str:
@@ -103,6 +127,20 @@ class DeliveryAdmin(Ledger):
     def state(self, delivery: Delivery):
         return delivery.status, delivery.get_status_display()
 
+    @action(
+        description="Send again",
+        url_path="send-again",
+        permissions=["resend"],
+        dialog={
+            "title": "Send again",
+            "description": "It is queued again under the same id, so that a receiver that had it can drop it.",
+            "form_submit_text": "Send again",
+        },
+    )
+    def send_this_again(self, request: HttpRequest, form, object_id: int):
+        self.send_again(request, Delivery.objects.filter(pk=object_id))
+        return HttpResponseRedirect(reverse("admin:notifications_delivery_change", args=[object_id]))
+
     @admin.action(description="Send again what was given up", permissions=["resend"])
     def send_again(self, request: HttpRequest, queryset) -> None:
         sent = 0
@@ -115,7 +153,7 @@ class DeliveryAdmin(Ledger):
         if sent:
             messages.success(request, f"{sent} queued again.")
 
-    def has_resend_permission(self, request: HttpRequest) -> bool:
+    def has_resend_permission(self, request: HttpRequest, object_id=None) -> bool:
         return request.user.has_perm("notifications.resend_delivery")
 
 

@@ -1,5 +1,6 @@
 """What is to be told."""
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,8 @@ class Message(models.Model):
     """One thing to tell one recipient, written in the transaction that caused it.
 
     Both contexts are frozen here, so a retry days later says what was true when it was sent. ``about`` is the caller's
-    reference, opaque here. ``nobody_to_tell``: no active endpoint wanted the topic; somebody must see that."""
+    reference, opaque here. ``nobody_to_tell``: no active endpoint wanted the topic; somebody must see that, and ticks it
+    off (``settled_at``) when the recipient was told another way."""
 
     topic = models.CharField(max_length=80)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="messages")
@@ -20,6 +22,10 @@ class Message(models.Model):
     context_full = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     context_minimal = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     nobody_to_tell = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     occurred_at = models.DateTimeField()
     created_at = models.DateTimeField()
 
@@ -30,7 +36,11 @@ class Message(models.Model):
             # A referral's page lists its messages, newest first.
             models.Index(fields=["about", "-created_at"], condition=~Q(about=""), name="message_about"),
             # The worklist of what reached nobody.
-            models.Index(fields=["created_at"], condition=Q(nobody_to_tell=True), name="message_nobody_to_tell"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(nobody_to_tell=True, settled_at__isnull=True),
+                name="message_nobody_to_tell",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,8 @@ from unfold.contrib.filters.admin import ChoicesRadioFilter
 from referrals.admin import policy_preview
 from referrals.admin.keeping import ReadOnly
 from referrals.admin.rules import Rules
+from referrals.admin.wording import day_and_time, now
+from referrals.lifecycle import retry
 from referrals.lifecycle.policies import PolicyTable
 from referrals.models import EscalationFiring, EscalationPolicy, EscalationRung, SweepFailure
 
@@ -119,6 +121,22 @@ class EscalationFiringAdmin(ReadOnly):
 
 @admin.register(SweepFailure)
 class SweepFailureAdmin(ReadOnly):
-    list_display = ("referral", "error", "failures", "first_at", "last_at")
+    list_display = ("referral", "error", "failures", "first_at", "last_at", "next_try")
     list_select_related = ("referral",)
     search_fields = ("referral__number__exact",)
+    actions = ("try_now",)
+
+    def get_queryset(self, request):
+        return retry.still_aside()
+
+    @admin.display(description="tried again")
+    def next_try(self, failure: SweepFailure) -> str:
+        return day_and_time(failure.referral.next_escalation_at)
+
+    @admin.action(description="Try again now", permissions=["work"])
+    def try_now(self, request: HttpRequest, queryset) -> None:
+        count = retry.retry_now(failures=queryset, now=now())
+        messages.success(request, f"{count} are looked at again by the next sweep, within a minute.")
+
+    def has_work_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("referrals.work_referral")

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from notifications.models import Delivery, Endpoint
+from notifications import selectors
+from notifications.models import Delivery, Endpoint, Message
 from tests.notifications.making import NOW, delivery, endpoint, message, recipient, send_due
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,39 @@ def test_everybody_has_their_own_inbox_only(client, admin_user):
     client.force_login(ana)
     assert client.get(url).status_code == 200
     assert ana.inbox_items.get().read_at is not None
+
+
+def test_a_message_that_reached_nobody_is_ticked_off_and_leaves_the_worklist(client):
+    told = message(recipient())
+    worklist = f"{reverse('admin:notifications_message_changelist')}?nobody_to_tell__exact=1&settled_at__isempty=1"
+    client.force_login(staff("view_message"))
+    assert b"Add an address" in client.get(worklist).content
+    act(client, "message", "settle", told)
+    assert Message.objects.get().settled_at is None
+    someone = staff("view_message", "resend_delivery")
+    client.force_login(someone)
+    assert "1 ticked off" in texts(act(client, "message", "settle", told))
+    assert "0 ticked off" in texts(act(client, "message", "settle", told))
+    told.refresh_from_db()
+    assert told.settled_by == someone and told.nobody_to_tell
+    assert client.get(worklist).context["cl"].result_count == 0
+    assert not selectors.unreached().exists()
+
+
+def test_sending_where_there_is_still_no_address_is_said(client):
+    told = message(recipient())
+    client.force_login(staff("view_message", "resend_delivery"))
+    assert "still no address" in texts(act(client, "message", "tell_now", told))
+
+
+def test_one_dead_letter_is_sent_again_from_its_page_by_post(client):
+    made = delivery()
+    Delivery.objects.update(status="dead", attempts=8)
+    url = reverse("admin:notifications_delivery_send_this_again", args=[made.pk])
+    client.force_login(staff("view_delivery"))
+    assert client.post(url, {"_form_submitted": "on"}).status_code == 403
+    client.force_login(staff("view_delivery", "resend_delivery"))
+    client.get(url)
+    assert Delivery.objects.get().status == "dead", "a GET changes nothing"
+    client.post(url, {"_form_submitted": "on"})
+    assert Delivery.objects.get().status == "queued"

@@ -74,7 +74,7 @@ def _beside(one: Piece, two: Piece) -> bool:
 
 
 # No database stores these; in a line of text they mean nothing but a gap.
-_UNPRINTABLE = {code: " " for code in (*range(32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
+_UNPRINTABLE = dict.fromkeys((*range(32), *range(127, 160), *range(55296, 57344), 65534, 65535), " ")
 
 
 def printable(text: str) -> str:
