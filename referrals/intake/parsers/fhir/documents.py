@@ -3,18 +3,17 @@
 from collections.abc import Callable
 
 from referrals.intake.parsers import document_types
-from referrals.intake.parsers.fhir import content, people
+from referrals.intake.parsers.fhir import content, links, people
 from referrals.intake.parsers.fhir.bundle import Sent
 from referrals.intake.parsers.fhir.nodes import Node, kind_of, nodes, text
 from referrals.intake.parsers.numbers import referral_numbers
-from referrals.intake.reading import Found, Identifier, Moment, Party, Reading, Relation
+from referrals.intake.reading import Found, Identifier, Party, Reading
 
 _STATUSES = {
     "registered": "preliminary", "preliminary": "preliminary", "partial": "interim", "final": "final",
     "amended": "amended", "corrected": "amended", "appended": "amended",
     "entered-in-error": "retracted", "cancelled": "retracted", "deprecated": "retracted",
 }  # fmt: skip
-_RELATIONS = {"replaces": "replaces", "transforms": "transforms", "signs": "signs", "appends": "appends"}
 _SUPERSEDED = "The sender says that a newer version of this document exists (superseded)."
 
 
@@ -29,10 +28,10 @@ def read_reference(sent: Sent, ref: Node) -> Reading:
     elif status is None and nodes(ref, "authenticator"):
         status = Found("final", f"{where}.authenticator", 0.7)
     encounters = nodes(ref, "context", "encounter") + [n for n in nodes(ref, "context") if "reference" in n]
-    visit_at, visit_ids = _visit(sent, ref, encounters)
-    if _is_of_visit(_kind(ref, ("type", "category"), where)):
+    visit_at, visit_ids = links.visit(sent, ref, encounters)
+    if links.is_of_visit(_kind(ref, ("type", "category"), where)):
         periods = nodes(ref, "context", "period") + nodes(ref, "period")
-        visit_at = _service_day(periods, f"{where}.context.period") or visit_at
+        visit_at = links.service_day(periods, f"{where}.context.period") or visit_at
     ids = people.identifiers(ref, "masterIdentifier") + people.identifiers(ref)
     title = text(ref, "description") or text(ref, "content", "attachment", "title") or text(ref, "type", "text")
     return _finish(
@@ -43,13 +42,13 @@ def read_reference(sent: Sent, ref: Node) -> Reading:
             title=Found(title, where) if title else None,
             document_id=Found(ids[0], f"{where}.identifier") if ids else None,
             version=_found(text(ref, "version"), f"{where}.version"),
-            relations=_relations(sent, ref, where),
+            relations=links.relations(sent, ref, where),
             written_at=people.found_time(ref, "date", f"{where}.date"),
             visit_at=visit_at,
             visit_ids=visit_ids,
             authors=people.parties(sent, ref, "author", f"{where}.author"),
-            author_organization=_organization(sent, ref, "custodian", f"{where}.custodian"),
-            order_ids=_orders(sent, ref, nodes(ref, "basedOn") + nodes(ref, "context", "related"), where),
+            author_organization=links.organization(sent, ref, "custodian", f"{where}.custodian"),
+            order_ids=links.orders(sent, ref, nodes(ref, "basedOn") + nodes(ref, "context", "related"), where),
             warnings=(_SUPERSEDED,) if state == "superseded" else (),
         ),
         code_fields=("type", "category"),
@@ -60,7 +59,7 @@ def read_report(sent: Sent, report: Node) -> Reading:
     where = "DiagnosticReport"
     body = content.of_attachments(sent, report, nodes(report, "presentedForm"), f"{where}.presentedForm")
     body = body.with_text(content.narrative(report), text(report, "conclusion"))
-    _, visit_ids = _visit(sent, report, nodes(report, "encounter"))
+    _, visit_ids = links.visit(sent, report, nodes(report, "encounter"))
     visit_at = people.found_time(report, "effectiveDateTime", f"{where}.effectiveDateTime")
     for period in nodes(report, "effectivePeriod"):
         visit_at = visit_at or people.found_time(period, "start", f"{where}.effectivePeriod.start")
@@ -79,7 +78,7 @@ def read_report(sent: Sent, report: Node) -> Reading:
             visit_at=visit_at,
             visit_ids=visit_ids,
             authors=_persons_first(authors),
-            order_ids=_orders(sent, report, nodes(report, "basedOn"), where),
+            order_ids=links.orders(sent, report, nodes(report, "basedOn"), where),
         ),
         code_fields=("code", "category"),
         otherwise=document_types.RESULT,
@@ -91,9 +90,9 @@ def read_composition(sent: Sent, composition: Node) -> Reading:
     body = content.of_sections(composition)
     if text(sent.root, "type") == "document":
         body = body.with_files(content.of_document_bundle(sent))
-    visit_at, visit_ids = _visit(sent, composition, nodes(composition, "encounter"))
-    if visit_at is None and _is_of_visit(_kind(composition, ("type", "category"), where)):
-        visit_at = _service_day(nodes(composition, "event", "period"), f"{where}.event.period")
+    visit_at, visit_ids = links.visit(sent, composition, nodes(composition, "encounter"))
+    if visit_at is None and links.is_of_visit(_kind(composition, ("type", "category"), where)):
+        visit_at = links.service_day(nodes(composition, "event", "period"), f"{where}.event.period")
     ids = people.identifiers(composition)
     bundle_ids = people.identifiers(sent.root) if text(sent.root, "type") == "document" else []
     title = text(composition, "title")
@@ -107,13 +106,13 @@ def read_composition(sent: Sent, composition: Node) -> Reading:
             document_id=_first(bundle_ids, "Bundle.identifier") or _first(ids, f"{where}.identifier"),
             set_id=_first(ids, f"{where}.identifier") if bundle_ids else None,
             version=_found(text(composition, "version"), f"{where}.version"),
-            relations=_relations(sent, composition, where),
+            relations=links.relations(sent, composition, where),
             written_at=people.found_time(composition, "date", f"{where}.date"),
             visit_at=visit_at,
             visit_ids=visit_ids,
             authors=_persons_first(people.parties(sent, composition, "author", f"{where}.author")),
-            author_organization=_organization(sent, composition, "custodian", f"{where}.custodian"),
-            order_ids=_orders(sent, composition, orders, where),
+            author_organization=links.organization(sent, composition, "custodian", f"{where}.custodian"),
+            order_ids=links.orders(sent, composition, orders, where),
         ),
         code_fields=("type", "category"),
     )  # fmt: skip
@@ -144,7 +143,7 @@ def _finish(sent: Sent, node: Node, body: content.Body, reading: Reading, *, cod
             "kind": kind,
             "type_code": document_types.type_code(code, system, f"{where}.{code_fields[0]}"),
             "author_organization": organization,
-            "referrers": _requesters(sent, node),
+            "referrers": links.requesters(sent, node),
             "referral_numbers": tuple(numbers),
             "text": body.text,
             "embedded": body.files,
@@ -188,86 +187,3 @@ def _first(ids: list[Identifier], where: str) -> Found[Identifier] | None:
 def _persons_first(authors: tuple[Found[Party], ...]) -> tuple[Found[Party], ...]:
     rank = {"person": 0, "device": 1, "organization": 2}
     return tuple(sorted(dict.fromkeys(authors), key=lambda author: rank[author.value.kind]))
-
-
-def _organization(sent: Sent, node: Node, field: str, where: str) -> Found[str] | None:
-    names = [p.value.organization for p in people.parties(sent, node, field, where) if p.value.organization]
-    return Found(names[0], where, 0.7) if names else None
-
-
-def _visit(
-    sent: Sent, holder: Node, references: list[Node]
-) -> tuple[Found[Moment] | None, tuple[Found[Identifier], ...]]:
-    """Start and identifiers of the encounter; of one not sent along its reference."""
-    visit_at = None
-    ids: list[Found[Identifier]] = []
-    for reference in references:
-        encounter = sent.resolve(reference, holder)
-        if encounter is None:
-            stated = people.identifiers(reference) or [Identifier(p) for p in [text(reference, "reference")] if p]
-            ids += [Found(i, f"{kind_of(holder)} encounter") for i in stated]
-            continue
-        if kind_of(encounter) != "Encounter":
-            continue
-        for period in nodes(encounter, "period") + nodes(encounter, "actualPeriod"):
-            visit_at = visit_at or people.found_time(period, "start", "Encounter.period.start")
-        ids += [Found(i, "Encounter.identifier") for i in people.identifiers(encounter)]
-    return visit_at, tuple(dict.fromkeys(ids))
-
-
-def _is_of_visit(kind: Found[str] | None) -> bool:
-    return kind is not None and kind.value in document_types.VISIT_KINDS
-
-
-def _service_day(periods: list[Node], where: str) -> Found[Moment] | None:
-    """When the documented service began; a span of days, as summaries give it, is no visit."""
-    for period in periods:
-        start = people.found_time(period, "start", f"{where}.start")
-        end = people.found_time(period, "end", "")
-        if start and (end is None or end.value.day == start.value.day):
-            return start
-    return None
-
-
-def _orders(sent: Sent, holder: Node, references: list[Node], where: str) -> tuple[Found[Identifier], ...]:
-    """Identifiers of the requests a document answers; of a request not sent along its reference."""
-    found = []
-    for reference in references:
-        request = sent.resolve(reference, holder)
-        if request is None:
-            pointer = text(reference, "reference")
-            is_request = text(reference, "type") in ("ServiceRequest", "") and "ServiceRequest" in pointer
-            stated = people.identifiers(reference) or ([Identifier(pointer)] if is_request else [])
-            found += [Found(i, f"{where} order") for i in stated]
-        elif kind_of(request) == "ServiceRequest":
-            ids = people.identifiers(request) + people.identifiers(request, "requisition")
-            ids = ids or [Identifier(f"ServiceRequest/{text(request, 'id')}")]
-            found += [Found(i, "ServiceRequest.identifier") for i in ids]
-    return tuple(dict.fromkeys(found))
-
-
-def _requesters(sent: Sent, node: Node) -> tuple[Found[Party], ...]:
-    found: list[Found[Party]] = []
-    for reference in nodes(node, "basedOn") + nodes(node, "context", "related"):
-        request = sent.resolve(reference, node)
-        if request is not None and kind_of(request) == "ServiceRequest":
-            found += people.parties(sent, request, "requester", "ServiceRequest.requester")
-    return tuple(dict.fromkeys(found))
-
-
-def _relations(sent: Sent, node: Node, where: str) -> tuple[Found[Relation], ...]:
-    """relatesTo: R4 gives a code, R5 a coded concept; Composition R4 has targetIdentifier or targetReference."""
-    found = []
-    for item in nodes(node, "relatesTo"):
-        kind = _RELATIONS.get(text(item, "code") or text(item, "code", "coding", "code"))
-        for target in nodes(item, "target") + nodes(item, "targetReference"):
-            resolved = sent.resolve(target, node)
-            ids = people.identifiers(target)
-            if resolved is not None:
-                ids = people.identifiers(resolved, "masterIdentifier") + people.identifiers(resolved)
-            pointer = text(target, "reference")
-            ids = ids or ([Identifier(pointer)] if pointer else [])
-            found += [Found(Relation(kind, i), f"{where}.relatesTo") for i in ids[:1] if kind]
-        targets = people.identifiers(item, "targetIdentifier")
-        found += [Found(Relation(kind, i), f"{where}.relatesTo") for i in targets if kind]
-    return tuple(found)

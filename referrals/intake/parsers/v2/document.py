@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from referrals.intake.parsers import document_types
 from referrals.intake.parsers.numbers import referral_numbers
 from referrals.intake.parsers.v2 import parties, people, report, status
-from referrals.intake.parsers.v2.tokens import Message
+from referrals.intake.parsers.v2.tokens import Message, Segment
 from referrals.intake.reading import Found, Identifier, Moment, Reading
 
 _RESULTS = {"ORU", "OUL", "MDM"}
@@ -123,7 +123,7 @@ def _first_part(message: Message, places: Iterable[tuple[str, int, int]]) -> Fou
     return None
 
 
-def _entity(segment, number: int) -> Found[Identifier] | None:
+def _entity(segment: Segment, number: int) -> Found[Identifier] | None:
     value = people.entity_of(segment.first(number))
     return Found(value, f"{segment.name}-{number}") if value else None
 
