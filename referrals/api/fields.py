@@ -19,8 +19,13 @@ LARGEST_NUMBER = 2**31 - 1
 LARGEST_ID = 2**63 - 1
 
 
+_COMMON = {"required": "Missing: send this field.", "null": "null is not taken; leave the field out or give a value."}
+
+
 class Strict(serializers.Serializer):
     """A serializer that refuses fields it does not know, so that a typing error never passes silently."""
+
+    default_error_messages = _COMMON | {"invalid": "Send a JSON object, in braces."}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         problems = self._unknown(data) if isinstance(data, dict) else {}
@@ -41,6 +46,13 @@ class Strict(serializers.Serializer):
 class Text(serializers.CharField):
     """A JSON string. Optional ones may be empty."""
 
+    default_error_messages = _COMMON | {
+        "invalid": "Send a JSON string, in quotes.",
+        "blank": "Empty: give a value.",
+        "max_length": "Too long: {max_length} characters at most.",
+        "min_length": "Too short: {min_length} characters at least.",
+    }
+
     def __init__(self, **options):
         if not options.get("required", True):
             options.setdefault("allow_blank", True)
@@ -57,6 +69,12 @@ class Text(serializers.CharField):
 class WholeNumber(serializers.IntegerField):
     """A JSON integer between 0 and 2**31 - 1, unless told otherwise."""
 
+    default_error_messages = _COMMON | {
+        "invalid": "Send a whole JSON number, without quotes.",
+        "max_value": "Give {max_value} at most.",
+        "min_value": "Give {min_value} at least.",
+    }
+
     def __init__(self, **options):
         super().__init__(**{"min_value": 0, "max_value": LARGEST_NUMBER} | options)
 
@@ -69,17 +87,39 @@ class WholeNumber(serializers.IntegerField):
 class YesNo(serializers.BooleanField):
     """true or false, nothing that resembles them."""
 
+    default_error_messages = _COMMON | {"invalid": "Send true or false, without quotes."}
+
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
 
 
+class Choice(serializers.ChoiceField):
+    """One of a few words; a refusal lists them."""
+
+    default_error_messages = _COMMON | {"invalid_choice": "Choose one of: {choices}."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or data not in self.choices:
+            self.fail("invalid_choice", choices=", ".join(map(str, self.choices)))
+        return data
+
+
+class Several(serializers.ListField):
+    """A JSON list."""
+
+    default_error_messages = _COMMON | {
+        "not_a_list": "Send a JSON list, in square brackets.",
+        "max_length": "Too many: {max_length} at most.",
+    }
+
+
 @extend_schema_field(OpenApiTypes.DATETIME)
 class Instant(serializers.Field):
     """RFC 3339 with an offset, answered in UTC. Without an offset nobody can say which hour is meant."""
 
-    default_error_messages = {
+    default_error_messages = _COMMON | {
         "format": "Write it as 2026-11-24T09:30:00-06:00 (or ending in Z).",
         "offset": "Add the offset from UTC, such as 2026-11-24T09:30:00-06:00.",
         "range": "Give a time between 1990 and 2100.",
@@ -104,6 +144,8 @@ class Instant(serializers.Field):
 
 class Day(serializers.DateField):
     """YYYY-MM-DD."""
+
+    default_error_messages = _COMMON
 
     def __init__(self, **options):
         super().__init__(input_formats=["%Y-%m-%d"], **options)

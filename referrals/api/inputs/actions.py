@@ -1,8 +1,7 @@
 """The body of each action. Field names are the service's argument names."""
 
-from rest_framework import serializers
-
 from referrals.api.fields import (
+    Choice,
     CoordinatorId,
     Day,
     DocumentId,
@@ -48,9 +47,9 @@ class HoldSerializer(Versioned):
 
 
 class ContactSerializer(Versioned):
-    outcome = serializers.ChoiceField(ContactAttempt.Outcome.choices)
-    channel = serializers.ChoiceField(ContactAttempt.Channel.choices, required=False, help_text="phone when left out.")
-    party = serializers.ChoiceField(ContactAttempt.Party.choices, required=False, help_text="patient when left out.")
+    outcome = Choice(ContactAttempt.Outcome.choices)
+    channel = Choice(ContactAttempt.Channel.choices, required=False, help_text="phone when left out.")
+    party = Choice(ContactAttempt.Party.choices, required=False, help_text="patient when left out.")
     comment = Text(required=False, max_length=500)
     at = Instant(required=False, help_text="When it was made; left out: now.")
 

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from rest_framework import serializers
-
-from referrals.api.fields import Day, OfficeNpi, ProviderNpi, Strict, Text, YesNo
+from referrals.api.fields import Choice, Day, OfficeNpi, ProviderNpi, Several, Strict, Text, YesNo
 from referrals.capture.ask import IdentifierData, NameData, NewReferral, PatientData
 from referrals.capture.validate import LONGEST_QUESTION, MOST_DIAGNOSES
 from referrals.errors import InvalidInput
@@ -17,7 +15,7 @@ ASKED_DIRECTIONS = [choice for choice in Referral.Direction.choices if choice[0]
 
 
 class NewIdentifierSerializer(Strict):
-    type = serializers.ChoiceField(
+    type = Choice(
         PatientIdentifier.Type.choices,
         default=PatientIdentifier.Type.MRN,
         help_text="MR: record number, MB: member number.",
@@ -29,7 +27,7 @@ class NewIdentifierSerializer(Strict):
 
 
 class NewNameSerializer(Strict):
-    use = serializers.ChoiceField(PatientName.Use.choices, default=PatientName.Use.FORMER)
+    use = Choice(PatientName.Use.choices, default=PatientName.Use.FORMER)
     family_name = Text(max_length=80, required=False)
     given_name = Text(max_length=80, required=False)
 
@@ -40,7 +38,7 @@ class NewPatientSerializer(Strict):
     birth_date = Day()
     middle_name = Text(max_length=80, required=False)
     suffix = Text(max_length=20, required=False)
-    sex = serializers.ChoiceField(Patient.Sex.choices, default=Patient.Sex.UNKNOWN)
+    sex = Choice(Patient.Sex.choices, default=Patient.Sex.UNKNOWN)
     phone = Text(max_length=40, required=False, help_text="US number such as 608-555-0142.")
     email = Text(max_length=254, required=False)
     street = Text(max_length=120, required=False)
@@ -56,14 +54,14 @@ class NewPatientSerializer(Strict):
 class DetailFields(Strict):
     """What create and update-details have in common (all but clinical_question)."""
 
-    priority = serializers.ChoiceField(Referral.Priority.choices, required=False)
-    diagnoses = serializers.ListField(
+    priority = Choice(Referral.Priority.choices, required=False)
+    diagnoses = Several(
         child=Text(max_length=10), required=False, max_length=MOST_DIAGNOSES, help_text="ICD-10-CM, the reason first."
     )
     service_requested = Text(max_length=120, required=False)
     payer = Text(max_length=40, required=False, help_text="Code from /payers/; empty: none.")
     member_id = Text(max_length=40, required=False)
-    authorization_state = serializers.ChoiceField(Referral.Authorization.choices, required=False)
+    authorization_state = Choice(Referral.Authorization.choices, required=False)
     authorization_number = Text(max_length=40, required=False)
     authorization_expires_on = Day(required=False, allow_null=True)
     needed_by = Day(required=False, allow_null=True)
@@ -80,7 +78,7 @@ class NewReferralSerializer(DetailFields):
         required=False,
         help_text="The referring office's own order id: a second create of it is a repeat.",
     )
-    direction = serializers.ChoiceField(
+    direction = Choice(
         ASKED_DIRECTIONS,
         required=False,
         help_text="Only for offices of the group: where routing looks; left out: anywhere.",

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from referrals.api.fields import LARGEST_ID, LARGEST_NUMBER, Day, ProviderNpi, Strict, Text
+from referrals.api.fields import LARGEST_ID, LARGEST_NUMBER, Choice, Day, ProviderNpi, Strict, Text
 from referrals.models import Document
 
 SENT_STATUSES = [
@@ -17,8 +17,8 @@ class UploadSerializer(Strict):
         max_length=500,
         help_text="PDF, TIFF, PNG, JPEG, text, RTF, DOCX, XML (C-CDA, FHIR), JSON (FHIR), HL7 v2 or ZIP.",
     )
-    kind = serializers.ChoiceField(Document.Kind.choices, default=Document.Kind.CONSULT_NOTE)
-    status = serializers.ChoiceField(
+    kind = Choice(Document.Kind.choices, default=Document.Kind.CONSULT_NOTE)
+    status = Choice(
         SENT_STATUSES, default=Document.Status.FINAL, help_text="A preliminary or interim note never closes the loop."
     )
     title = Text(required=False, max_length=120)
