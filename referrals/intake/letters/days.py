@@ -21,7 +21,7 @@ _SEEN = any_of(
     r"(?:\bI|\bwe) (?:saw|evaluated|examined|met|performed)\b",
     r"\b(?:was|were) (?:seen|evaluated|examined) (?:\w+ ){0,3}?(?:in|at|by|on|for)\b",
     r"\bseen (?:today|in (?:\w+ )?(?:consultation|clinic|the office|our|my))",
-    r"(?:presented|returned) to (?:our|my|the) (?:\w+ )?(?:clinic|office)", "visited (?:our|my|us)",
+    r"(?:presented|returned) to (?:our|my|the) (?:\w+ )?(?:clinic|office)", "(?:visited|attended) (?:our|my|us|the)",
     r"came to (?:see (?:me|us)|(?:our|my)\s)", r"thank\s*you for (?:referring|asking|sending|the opportunity)",
     r"(?:consultation|office visit|evaluation|visit) (?:was )?(?:performed |held |completed |took place )?on\s",
 )  # fmt: skip
@@ -35,7 +35,9 @@ _ELSEWHERE = any_of(
 )  # fmt: skip
 _SENTENCE = re.compile(r".+?(?:(?<!\b(?:Mr|Ms|Dr|St))(?<!\bMrs)[.!?](?=\s+[A-Z])|\n\n|$)", re.S)
 _LONGEST_SENTENCE = 400
-_LEADS_TO_A_DAY = re.compile(r"\b(?:on|today,?)\s*(?:\w+day,?\s*)?$", re.I)
+_LEADS_TO_A_DAY = re.compile(
+    r"\b(?:on|today,?|(?:saw|seen|evaluated|examined)(?:\s+(?:her|him|them))?)\s*(?:\w+day,?\s*)?$", re.I
+)
 _WEEKDAY = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on)\b", re.I)
 
 

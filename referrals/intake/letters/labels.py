@@ -14,7 +14,7 @@ from referrals.intake.letters.piece import Piece, Row
 WORDINGS: dict[str, str] = {
     "patient": """patient name|patient's name|patients name|name of patient|pt name|pt. name|patient|pt|re|regarding|member name|
         client name|client|name of the patient|patient full name|full name|patient name (last, first)|
-        patient name (last, first, mi)|name (last, first)|patient name (last,first)|patient information|in re|consultation on|consult on|in reference to|reference|our patient""",
+        patient name (last, first, mi)|name (last, first)|patient name (last,first)|patient information|in re|consultation on|consult on|in reference to|reference|our patient|consultation for|consult for|consult note for|consultation note for|letter for|concerning""",
     "name": "name|legal name|last name, first name|last, first",
     "family": "last name|patient last name|surname|family name|last",
     "given": "first name|patient first name|given name|first",
@@ -22,7 +22,7 @@ WORDINGS: dict[str, str] = {
     "birth": """date of birth|birth date|birthdate|dob|d.o.b.|d.o.b|patient dob|patient date of birth|birth dt|date of birth (mm/dd/yyyy)|dob (mm/dd/yyyy)|
         date of birth/age|dob/age|dob/sex|date of birth/sex|born|born on|birthday|pt dob|dob/age/sex|b.d.|bdate""",
     "mrn": """mrn|mrn no|mrn number|m.r.n.|medical record number|medical record no|medical record|medical record id|med rec no|med rec|
-        med. rec. no.|med rec number|patient mrn|mr no|mr number|mr|patient id|patient number|patient no|pt id|chart no|chart number|chart|chart id|
+        med. rec. no.|med rec number|patient mrn|mr no|mr number|mr|m.r.|patient id|patient number|patient no|pt id|chart no|chart number|chart|chart id|
         record no|record number|unit no|unit number|hospital no|hospital number|patient identifier|pat id|our record no|emr id|our chart|our file no|file no|patient record|clinic no|clinic number|mrn id""",
     "ssn": "ssn|social security number|social security no|social security|ss no",
     "sex": "sex|gender|birth sex|sex at birth|legal sex|administrative sex",
@@ -89,7 +89,7 @@ _STRONG_WORDINGS = {
 _LEADING = {"patient", "birth", "mrn", "visit", "referrer", "their_referral"}
 _NUMBER_WORD = r"(?:\s*(?:#|n[o°º]\.?(?![a-z])|number|num\.?|id(?![a-z])))?"
 _DELIMITER = re.compile(
-    r"\s*(?:\((?:s|mm/dd/yyyy|m/d/y|last,? ?first(?:,? ?m\.?i?\.?)?)\)|/\s?(?:age|sex|gender|dob))*\s*[:;#=.…_\-–|]*[:;#=_–|]\s*",
+    r"\s*(?:\((?:s|mm/dd/yyyy|m/d/y|last,? ?first(?:,? ?m\.?i?\.?)?)\)|/\s?(?:age|sex|gender|dob))*\s*(?:[:;#=_–|]|\.{2,}|…|-{2,})(?:[\s:;#=.…_\-–|]*[:;#=.…_–|\-])?\s*",
     re.I,
 )
 _LOOSE_DELIMITER = re.compile(r"\s*[.\-–:;,]*\s*")
@@ -144,7 +144,7 @@ def _compiled() -> tuple[re.Pattern, list[tuple[str, str]]]:
         re.escape(start) + "(?:" + "|".join(f"({parts[place][len(start) :]})" for place in buckets[start]) + ")"
         for start in sorted(buckets, key=len, reverse=True)
     )
-    return re.compile(r"(?<![a-z'’/\-])(?:" + "|".join(branches) + ")"), [wordings[place] for place in order]
+    return re.compile(r"(?<![a-z'’\-])(?:" + "|".join(branches) + ")"), [wordings[place] for place in order]
 
 
 _PATTERN, _ORDER = _compiled()

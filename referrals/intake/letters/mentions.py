@@ -64,7 +64,8 @@ class Mention:
 def mentions(rows: Sequence[Row], labels: Sequence[Labelled], told: Sequence[Told]) -> list[Mention]:
     """All mentions in reading order, of one row the names first."""
     found = [*_labelled(rows, labels), *_split_names(labels), *_headers(rows, labels)]
-    found += [_mention_told(item) for item in told]
+    found += [_mention_told(item, labels) for item in told]
+    found += _titled_lines(rows)
     return sorted(found, key=lambda m: (m.row, m.name is None))
 
 
@@ -198,15 +199,21 @@ def _header(index: int, row: Row, person: Person, base: float) -> Mention:
     return Mention(index, row.page, name=found, recognised=row.score < 1)
 
 
-def _mention_told(item: Told) -> Mention:
+def _titled_lines(rows: Sequence[Row]) -> Iterator[Mention]:
+    """ "Mrs. Jane Doe" as all of a line, such as in an address: a patient when something else says so too."""
+    for index, row in enumerate(rows):
+        person = _whole(row.pieces[0].text, row, to_the_end=True)
+        if person and person.name.prefix and person.name.given:
+            found = _found_name(person, PROSE, row.score, where_row(row))
+            yield Mention(index, row.page, name=found, doubtful=True, recognised=row.score < 1)
+
+
+def _mention_told(item: Told, labels: Sequence[Labelled]) -> Mention:
+    """A sentence that may be about something else counts when a birth date or record number stands by."""
     found = _found_name(item.person, PROSE, item.score, where(item.page, item.line))
-    return Mention(
-        item.row,
-        item.page,
-        name=found,
-        doubtful=not (item.certain or item.person.name.prefix),
-        recognised=item.score < 1,
-    )
+    near = (label for label in labels if label.page == item.page and label.row - item.row in (0, 1))
+    certain = item.certain or bool(item.person.name.prefix) or any(label.key in _ANCHORS for label in near)
+    return Mention(item.row, item.page, name=found, doubtful=not certain, recognised=item.score < 1)
 
 
 def _mention(label: Labelled, **values: object) -> Mention:

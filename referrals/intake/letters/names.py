@@ -119,6 +119,8 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
 
 def _like_a_name(word: str, before: list[tuple[str, bool]]) -> bool:
     low = word.lower().rstrip(".")
+    if re.fullmatch(r"[A-Z]\.", word):
+        return True
     if before and (low in _PARTICLES or (len(low) == 1 and word.isupper())):
         return True
     if low in _PARTICLES and word[0].islower():

@@ -175,14 +175,16 @@ def _patients(gathered: _Gathered) -> tuple[list[Patient], bool]:
 
 
 def _names(names: Sequence[Found[Name]]) -> tuple[Found[Name], ...]:
-    """The name most mentions agree on in its fullest form."""
-    full = [name for name in names if name.value.given] or list(names)
-    best = _by_votes(full, lambda n: name_key(n.value.family) + " " + name_key("".join(n.value.given[:1])))
+    """The spelling most mentions agree on, in its fullest form."""
+    best = _by_votes([name for name in names if name.value.given] or list(names), _spelling)
     if not best:
         return ()
-    key = (name_key(best[0].value.family), name_key("".join(best[0].value.given[:1])))
-    same = [n for n in full if (name_key(n.value.family), name_key("".join(n.value.given[:1]))) == key]
+    same = [name for name in names if _spelling(name) == _spelling(best[0])]
     return (max(same, key=lambda n: (round(n.sure, 1), len(n.value.given), bool(n.value.suffix), n.sure)),)
+
+
+def _spelling(name: Found[Name]) -> str:
+    return f"{name_key(name.value.family)} {name_key(''.join(name.value.given[:1]))}"
 
 
 def _records(gathered: _Gathered) -> tuple[Found[Identifier], ...]:

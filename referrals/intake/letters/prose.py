@@ -21,6 +21,7 @@ _OPENINGS = any_of(
     "would like to refer|refer)",
     r"(?P<weak>\b(?:consultation|evaluation|assessment|referral|follow[-\s]up|letter|report) "
     "(?:on|for|regarding|of|concerning))",
+    r"(?P<weaker>\b(?:(?:the|this|your|our) (?:above |mutual )?patient,?|regarding|concerning))",
     "(?:writing|write) (?:to you )?(?:about|regarding|concerning)", "participat(?:e|ing) in the care of", "with regard to",
 )  # fmt: skip
 _PERSON_AFTER = re.compile(r"\s+" + _A_PERSON, re.I)
@@ -90,7 +91,7 @@ def told_patients(page: Paragraphs) -> Iterator[Told]:
     """People a sentence says it is about, in order. Clinicians are not among them."""
     for match in _OPENINGS.finditer(page.text):
         if after := _PERSON_AFTER.match(page.text, match.end()):
-            yield from _told(page, after.end(), described=False, certain=not match["weak"])
+            yield from _told(page, after.end(), described=False, certain=not (match["weak"] or match["weaker"]))
     for match in _SENTENCE_START.finditer(page.text):
         yield from _told(page, match.end(), described=True, certain=True)
 
