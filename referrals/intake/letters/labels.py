@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from referrals.intake.letters.lookalikes import skeleton
+from referrals.intake.letters.lookalikes import one_apart, skeleton
 from referrals.intake.letters.piece import Piece, Row
 
 # Key -> the wordings of its label. The longest wording at a place wins.
@@ -148,6 +148,13 @@ def _compiled() -> tuple[re.Pattern, list[tuple[str, str]]]:
 
 
 _PATTERN, _ORDER = _compiled()
+# Where recognition may have misread a label: at the start of a part of a line, up to its colon.
+_SEGMENT = re.compile(r"(?:^|[|;]\s*)([A-Za-z0-9 .'’]{6,26}?)\s*[:#]\s*")
+_LONG_WORDINGS = [
+    (plain, (wording, key))
+    for wording, key in _ORDER
+    if key in _LEADING and len(plain := re.sub(r"[\s.']", "", skeleton(wording))) >= 8
+]
 
 
 def labelled(rows: Sequence[Row]) -> Iterator[Labelled]:
@@ -167,10 +174,24 @@ def labelled(rows: Sequence[Row]) -> Iterator[Labelled]:
                 )  # fmt: skip
 
 
+def _misread(text: str, number: int, known: Sequence[_Label]) -> Iterator[_Label]:
+    """Labels of recognised text with one character wrong, where a label would stand: ``Patient Namie:``."""
+    for match in _SEGMENT.finditer(text):
+        letters = re.sub(r"[\s.']", "", skeleton(match[1]))
+        wording = next((w for plain, w in _LONG_WORDINGS if one_apart(letters, plain)), None)
+        if wording and not any(
+            label.delimited and label.start < match.end() and label.end > match.start(1) for label in known
+        ):
+            yield _Label(wording[1], wording[0], match.start(1), match.end(), number, True, False)
+
+
 def _labels_of(row: Row) -> list[_Label]:
     labels = []
     for number, piece in enumerate(row.pieces):
         inside = [label for label in _candidates(piece.text, number) if label.delimited or len(label.wording) > 1]
+        if piece.score < 1 and (misread := list(_misread(piece.text, number, inside))):
+            clear = [label for label in inside if all(label.end <= m.start or label.start >= m.end for m in misread)]
+            inside = sorted(clear + misread, key=lambda label: label.start)
         bare = bool(inside) and not _remainder(piece.text, inside)
         for label in inside:
             leads = piece.score < 1 and label.start == 0 and label.key in _LEADING

@@ -153,7 +153,7 @@ def _without_suffix(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, boo
     for place, (word, comma) in enumerate(tokens):
         if place and word.rstrip(".").lower() in _SUFFIXES:
             before = tokens[:place]
-            if comma and place + 1 < len(tokens):  # Public Jr., Jane
+            if place + 1 < len(tokens):  # Public Jr., Jane; the comma may be lost
                 before = [*before[:-1], (before[-1][0], True)]
             elif place + 1 == len(tokens):  # Jane Public, Jr.
                 before = [*before[:-1], (before[-1][0], False)]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-_SIDE = 960  # longest side the detector sees; coarse pages need more
-_SIDE_COARSE = 1280
+_SIDE = 960  # longest side the detector sees, pixels
+_SIDE_FAX = 1280  # broken strokes are found on a larger picture; half a second more
 _LEAST_SCORE = 0.5  # below it a line is noise more often than text
 
 
@@ -40,10 +40,10 @@ def _engine() -> Any:
     )
 
 
-def boxes_of(grey: np.ndarray, *, coarse: bool) -> np.ndarray:
+def boxes_of(grey: np.ndarray, *, fax: bool) -> np.ndarray:
     """Boxes of text lines, shape (n, 4, 2), pixels; none on an empty page."""
     detector = _engine()._load_det_model()
-    detector.limit_side_len = _SIDE_COARSE if coarse else _SIDE
+    detector.limit_side_len = _SIDE_FAX if fax else _SIDE
     found = detector(_colour(grey)).boxes
     return np.empty((0, 4, 2), np.float32) if found is None else np.asarray(found, np.float32)
 

@@ -16,29 +16,27 @@ _GLUED_LABEL = re.compile(r"(?<=[a-z0-9.,;)])(?=(?:DOB|D0B|MRN|NPI|DOS)\b)")
 _SAMPLE = 12  # longest lines read to decide
 
 
-def read_page(grey: np.ndarray, number: int, *, stretch: float = 1.0, coarse: bool = False) -> PageText:
-    """The text of a grey 8-bit page. ``stretch`` is how much taller its pixels are than wide, ``coarse`` says that it
+def read_page(grey: np.ndarray, number: int, *, stretch: float = 1.0, fax: bool = False) -> PageText:
+    """The text of a grey 8-bit page. ``stretch`` is how much taller its pixels are than wide, ``fax`` whether it came in
 
-    once was so. ``number`` counts from 1."""
+    black and white only. ``number`` counts from 1."""
     if min(grey.shape) < _THINNEST or grey.std() < 1:
         return PageText()
-    coarse = coarse or stretch > prepare.COARSE_RATIO[0]
     if abs(stretch - 1) > 0.05:
         grey = prepare.squared(grey, stretch)
     grey = prepare.within(grey, _LONGEST)
     payloads = codes.payloads(grey)
-    grey = np.ascontiguousarray(_straight(grey))
-    boxes = engine.boxes_of(grey, coarse=coarse)
+    grey = _straight(grey)
+    boxes = engine.boxes_of(grey, fax=fax)
     if _mostly_tall(boxes):
-        grey = np.ascontiguousarray(_straight(np.rot90(grey)))
-        boxes = engine.boxes_of(grey, coarse=coarse)
-    grey, seen = _upright(grey, boxes, coarse)
-    return PageText(tuple(_piece(item, number, grey.shape[1]) for item in seen), payloads)
+        grey = _straight(np.rot90(grey))
+        boxes = engine.boxes_of(grey, fax=fax)
+    return PageText(tuple(_piece(item, number, grey.shape[1]) for item in _upright(grey, boxes)), payloads)
 
 
 def _straight(grey: np.ndarray) -> np.ndarray:
     angle = prepare.skew(grey)
-    return prepare.turned(grey, angle) if angle else grey
+    return prepare.turned(grey, angle) if angle else np.ascontiguousarray(grey)
 
 
 def _mostly_tall(boxes: np.ndarray) -> bool:
@@ -47,20 +45,23 @@ def _mostly_tall(boxes: np.ndarray) -> bool:
     return len(boxes) >= 3 and float(np.mean(height > 1.5 * width)) > 0.5
 
 
-def _upright(grey: np.ndarray, boxes: np.ndarray, coarse: bool) -> tuple[np.ndarray, list[engine.Seen]]:
-    """The page as it is, or upside down when a sample of its lines reads better so."""
-    longest = boxes[np.argsort(np.linalg.norm(boxes[:, 0] - boxes[:, 1], axis=1))[-_SAMPLE:]]
-    if _mean(engine.read(grey, longest)) < _UPRIGHT:
+def _upright(grey: np.ndarray, boxes: np.ndarray) -> list[engine.Seen]:
+    """What is read; upside down when a sample of the longest lines reads better so."""
+    longest = np.argsort(-np.linalg.norm(boxes[:, 0] - boxes[:, 1], axis=1))
+    sample, rest = longest[:_SAMPLE], longest[_SAMPLE:]
+    seen = engine.read(grey, boxes[sample])
+    if _mean(seen, len(sample)) < _UPRIGHT:
         over = np.ascontiguousarray(np.rot90(grey, 2))
-        height, width = grey.shape
-        flipped = np.array([width, height], np.float32) - longest[:, [2, 3, 0, 1]]
-        if _mean(engine.read(over, flipped)) > _mean(engine.read(grey, longest)):
-            return over, engine.read(over, engine.boxes_of(over, coarse=coarse))
-    return grey, engine.read(grey, boxes)
+        flipped = np.array(grey.shape[::-1], np.float32) - boxes[:, [2, 3, 0, 1]]
+        seen_over = engine.read(over, flipped[sample])
+        if _mean(seen_over, len(sample)) > _mean(seen, len(sample)):
+            return seen_over + engine.read(over, flipped[rest])
+    return seen + engine.read(grey, boxes[rest])
 
 
-def _mean(seen: list[engine.Seen]) -> float:
-    return float(np.mean([item.score for item in seen])) if seen else 0.0
+def _mean(seen: list[engine.Seen], boxes: int) -> float:
+    """Mean score over all boxes; those that gave no text count as nothing."""
+    return sum(item.score for item in seen) / boxes if boxes else 1.0
 
 
 def _tidied(text: str) -> str:

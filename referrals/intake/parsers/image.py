@@ -68,7 +68,7 @@ def _page(image: Image.Image, number: int) -> PageText:
     if is_coarse(width, height, resolution, one_bit):
         told = resolution is not None and resolution[0] > resolution[1]
         stretch = resolution[0] / resolution[1] if told else _STANDARD_FAX
-    return read_page(grey, number, stretch=stretch)
+    return read_page(grey, number, stretch=stretch, fax=one_bit)
 
 
 def _resolution(image: Image.Image) -> tuple[float, float] | None:

@@ -1,6 +1,7 @@
 """PDF: its text layer with positions where there is one, recognition where a page is a picture."""
 
 import ctypes
+import itertools
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -9,7 +10,7 @@ from referrals.intake.letters.extract import letter
 from referrals.intake.letters.page import PageText
 from referrals.intake.letters.piece import printable
 from referrals.intake.ocr.page import read_page
-from referrals.intake.parsers.pdf_text import fields, page_pieces
+from referrals.intake.parsers.pdf_text import fields, page_pieces, runs_sideways
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.reading import Embedded, Reading
 
@@ -21,6 +22,7 @@ MAX_ATTACHMENTS = 5
 MAX_ATTACHMENT_BYTES = 20_000_000
 _DPI = 200
 _MAX_PIXELS = 8_000_000
+_MOST_IMAGES = 50  # looked at on one page
 _LEAST_TEXT = 25  # characters under which a page that shows something is taken for a picture
 
 
@@ -68,16 +70,18 @@ def _read(document: pdfium.PdfDocument) -> Reading:
 
 
 def _is_picture(page: pdfium.PdfPage, characters: int) -> bool:
-    """An image over half the page hides or replaces the text, whatever layer lies below; so does no text at all."""
+    """Images over half the page hide or replace the text, whatever layer lies below. A page without text that shows
+
+    something, or whose text runs sideways, is read as a picture too."""
     width, height = page.get_size()
     images = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
     covered = 0.0
-    for image in images[:50]:
+    for image in images[:_MOST_IMAGES]:
         left, bottom, right, top = image.get_bounds()
-        covered = max(covered, (min(right, width) - max(left, 0)) * (min(top, height) - max(bottom, 0)))
+        covered += max(min(right, width) - max(left, 0), 0) * max(min(top, height) - max(bottom, 0), 0)
     if covered >= 0.5 * width * height:
         return True
-    return characters < _LEAST_TEXT and raw.FPDFPage_CountObjects(page) > 0
+    return runs_sideways(page) or (characters < _LEAST_TEXT and raw.FPDFPage_CountObjects(page) > 0)
 
 
 def _recognised(page: pdfium.PdfPage, number: int) -> PageText:
@@ -87,17 +91,13 @@ def _recognised(page: pdfium.PdfPage, number: int) -> PageText:
     bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
     grey = bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width].copy()
     bitmap.close()
-    return read_page(grey, number, coarse=_holds_coarse(page))
+    return read_page(grey, number, fax=_holds_a_fax(page))
 
 
-def _holds_coarse(page: pdfium.PdfPage) -> bool:
-    """Whether the page is a fax scanned at half as many rows as columns."""
-    for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        pixels = image.get_px_size()
-        left, bottom, right, top = image.get_bounds()
-        if right > left and top > bottom and pixels[1] and pixels[0] > 1000:
-            return 1.6 <= (pixels[0] / (right - left)) / (pixels[1] / (top - bottom)) <= 2.6
-    return False
+def _holds_a_fax(page: pdfium.PdfPage) -> bool:
+    """Whether the page shows an image in black and white only."""
+    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    return any(image.get_metadata().bits_per_pixel == 1 for image in itertools.islice(images, _MOST_IMAGES))
 
 
 def _attachments(document: pdfium.PdfDocument) -> tuple[Embedded, ...]:

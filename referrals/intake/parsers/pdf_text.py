@@ -12,6 +12,7 @@ import pypdfium2.raw as raw
 from referrals.intake.letters.piece import Piece
 
 MAX_CHARACTERS = 40_000  # of one page; a dense page has 6,000
+_SAMPLE = 300  # characters looked at for their angle
 _COLUMN_GAP = 1.5  # of the character height: a wider gap parts two columns
 _SPACE_GAP = 0.15  # a gap that is a space, when the file holds none
 
@@ -27,14 +28,40 @@ class _Glyph:
 
 
 def page_pieces(page: pdfium.PdfPage, number: int) -> list[Piece]:
-    """Pieces of the page, unordered (rows_of orders them). Text that stands upright is not read."""
+    """Pieces of the page as it is shown, unordered (rows_of orders them)."""
     width, height = page.get_size()
+    left, bottom, right, top = page.get_cropbox()
     textpage = page.get_textpage()
     try:
-        glyphs = _glyphs(textpage)
+        glyphs = [_shown(g, left, bottom, right - left, top - bottom, page.get_rotation()) for g in _glyphs(textpage)]
     finally:
         textpage.close()
     return [_piece(run, number, width, height) for line in _lines(glyphs) for run in _runs(line)]
+
+
+def runs_sideways(page: pdfium.PdfPage) -> bool:
+    """Whether most of the text is written at an angle to the page."""
+    if page.get_rotation():
+        return False
+    textpage = page.get_textpage()
+    try:
+        count = min(raw.FPDFText_CountChars(textpage), _SAMPLE)
+        angled = sum(0.2 < raw.FPDFText_GetCharAngle(textpage, index) < 6.08 for index in range(count))
+    finally:
+        textpage.close()
+    return angled > count / 2
+
+
+def _shown(glyph: _Glyph, x: float, y: float, width: float, height: float, rotation: int) -> _Glyph:
+    """The box on the page as it is shown: from the corner of its visible part, turned by its ``rotation``."""
+    left, right, bottom, top = glyph.left - x, glyph.right - x, glyph.bottom - y, glyph.top - y
+    if rotation == 90:
+        left, right, bottom, top = bottom, top, width - right, width - left
+    elif rotation == 180:
+        left, right, bottom, top = width - right, width - left, height - top, height - bottom
+    elif rotation == 270:
+        left, right, bottom, top = height - top, height - bottom, left, right
+    return _Glyph(glyph.text, left, right, bottom, top, glyph.after_space)
 
 
 def fields(page: pdfium.PdfPage, number: int, form: pdfium.PdfFormEnv | None) -> list[Piece]:

@@ -2,11 +2,16 @@
 
 from PIL import Image
 
+# What turns writing against the page's own turn, for text in the upper left square of the page.
+_FRAMES = {0: "", 90: "0 1 -1 0 792 0 cm ", 180: "-1 0 0 -1 612 792 cm ", 270: "0 -1 1 0 -180 612 cm "}
 
-def pdf(*pages: list[tuple[float, float, str]], fields: tuple[tuple[float, float, str, str], ...] = (), scans: tuple[Image.Image, ...] = ()) -> bytes:  # fmt: skip
+
+def pdf(*pages: list[tuple[float, float, str]], fields: tuple[tuple[float, float, str, str], ...] = (), scans: tuple[Image.Image, ...] = (), turned: int = 0) -> bytes:  # fmt: skip
     """Pages of (x, y, text) in points from the top left of letter paper, form ``fields`` (x, y, name, value) on the
 
-    first page, and pages that are full of one grey image."""
+    first page, and pages that are full of one grey image. Text is written so that it is level on pages ``turned`` by
+
+    90, 180 or 270 degrees."""
     objects: list[bytes] = [b"", b"", b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"]
     kids, widgets = [], []
     for x, y, name, value in fields:
@@ -16,8 +21,10 @@ def pdf(*pages: list[tuple[float, float, str]], fields: tuple[tuple[float, float
         )
         widgets.append(len(objects))
     for number, texts in enumerate(pages):
-        drawn = " ".join(f"BT /F1 11 Tf {x} {792 - y} Td ({_escaped(text)}) Tj ET" for x, y, text in texts)
+        frame = _FRAMES[turned]
+        drawn = frame + " ".join(f"BT /F1 11 Tf {x} {792 - y} Td ({_escaped(text)}) Tj ET" for x, y, text in texts)
         notes = "/Annots[" + " ".join(f"{widget} 0 R" for widget in widgets) + "]" if number == 0 else ""
+        notes += f"/Rotate {turned}" if turned else ""
         kids.append(_page(objects, drawn.encode("cp1252"), "/Font<</F1 3 0 R>>", notes))
     for scan in scans:
         grey = scan.convert("L")

@@ -61,7 +61,7 @@ def unread(monkeypatch):
     """Pages as they come to recognition, which is left out: (grey, number, stretch)."""
     seen: list[tuple[np.ndarray, int, float]] = []
 
-    def read_page(grey, number, *, stretch=1.0):
+    def read_page(grey, number, *, stretch=1.0, fax=False):
         seen.append((grey, number, stretch))
         return PageText()
 

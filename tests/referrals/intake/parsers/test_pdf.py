@@ -33,6 +33,13 @@ def test_the_order_in_the_file_does_not_matter():
     assert parser.read(pdf(LETTER[::-1])) == parser.read(pdf(LETTER))
 
 
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_turned_page_reads_as_it_is_shown(turned):
+    (found,) = parser.read(pdf(LETTER, turned=turned))
+    assert found.format == "PDF text"
+    assert found.text == parser.read(pdf(LETTER))[0].text
+
+
 def test_text_has_its_lines_and_pages():
     (found,) = parser.read(
         pdf(
