@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from referrals.intake.letters.lookalikes import as_digits, one_apart
+from referrals.intake.letters.lookalikes import as_digits, one_apart, unaccented
 from referrals.intake.reading import Moment
 
 MONTHS = (
@@ -45,7 +45,7 @@ def dates_in(text: str, *, birth: bool = False) -> list[Dated]:
 
     value: it may be a child or somebody very old."""
     found: list[Dated] = []
-    for dated in sorted(_all(text, birth), key=lambda d: (d.start, -d.end)):
+    for dated in sorted(_all(unaccented(text), birth), key=lambda d: (d.start, -d.end)):
         if not found or dated.start >= found[-1].end:
             found.append(dated)
     return found

@@ -20,9 +20,20 @@ def skeleton(text: str) -> str:
     )
 
 
+def unaccented(text: str) -> str:
+    """The text without accents, each character in its place. Specks on a fax are read as accents."""
+    return text if text.isascii() else "".join(_unaccented(c) for c in text)
+
+
+@functools.cache
+def _unaccented(character: str) -> str:
+    base = unicodedata.normalize("NFKD", character)[:1]
+    return base if len(base) == 1 else character
+
+
 @functools.cache
 def _plain(character: str) -> str:
-    base = unicodedata.normalize("NFKD", character)[:1].lower()
+    base = _unaccented(character).lower()
     return base if len(base) == 1 else character
 
 

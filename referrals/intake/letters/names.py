@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from referrals.intake.letters.lookalikes import as_letters
+from referrals.intake.letters.lookalikes import as_letters, unaccented
 from referrals.intake.reading import Name
 
 _PREFIXES = {"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "master", "sr.", "rev"}
@@ -118,7 +118,7 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
 
 
 def _like_a_name(word: str, before: list[tuple[str, bool]]) -> bool:
-    low = word.lower().rstrip(".")
+    low = unaccented(word.lower()).rstrip(".")
     if re.fullmatch(r"[A-Z]\.", word):
         return True
     if before and (low in _PARTICLES or (len(low) == 1 and word.isupper())):
@@ -150,12 +150,12 @@ def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str
 
 
 def _without_suffix(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], str]:
-    for place, (word, comma) in enumerate(tokens):
+    for place, (word, _) in enumerate(tokens):
         if place and word.rstrip(".").lower() in _SUFFIXES:
             before = tokens[:place]
             if place + 1 < len(tokens):  # Public Jr., Jane; the comma may be lost
                 before = [*before[:-1], (before[-1][0], True)]
-            elif place + 1 == len(tokens):  # Jane Public, Jr.
+            else:  # Jane Public, Jr.
                 before = [*before[:-1], (before[-1][0], False)]
             return before + tokens[place + 1 :], word
     return tokens, ""
@@ -188,7 +188,7 @@ def _given_family(parts: list[list[str]], titled: bool) -> tuple[tuple[str, ...]
     if len(words) > 2 and len(words[-1].rstrip(".")) == 1:
         words = words[:-1]  # "Maria Lopez G.", or a III of which one stroke was recognised
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower().rstrip(".") in _PARTICLES:
+    while start > 1 and unaccented(words[start - 1].lower()).rstrip(".") in _PARTICLES:
         start -= 1
     if titled and start == 1 and words[0].lower().rstrip(".") in _PARTICLES:
         start = 0

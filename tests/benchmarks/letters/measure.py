@@ -1,8 +1,8 @@
 """How well letters are read: fields right, missed, wrong and invented, seconds a page, memory.
 
-    python -m tests.benchmarks.letters.measure [--pages 12] [--levels fine,bad_fine] [--held-out] [--text] [--show]
+    python -m tests.benchmarks.letters.measure [--pages 12] [--levels fine,bad_fine] [--held-out] [--show]
 
-``--text`` reads the sheets as a text layer, without recognition: what the extraction alone can do."""
+Level ``pdf`` is a text layer: what extraction does without recognition."""
 
 import argparse
 import random
@@ -11,17 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from PIL import ImageFont
-
-from referrals.intake.letters.extract import letter
-from referrals.intake.letters.page import PageText
-from referrals.intake.letters.piece import Piece
-from referrals.intake.parsers import image
+from referrals.intake.parsers.nested import read_document
 from referrals.intake.reading import Reading
 from referrals.names import name_key
 from tests.benchmarks.letters import layouts
 from tests.benchmarks.letters.faxing import LEVELS, drawn
 from tests.benchmarks.letters.people import case
+from tests.referrals.intake.parsers.making_pdf import pdf
 
 FIELDS = ("name", "birth", "mrn", "visit", "number")
 
@@ -52,17 +48,9 @@ def verdicts(truth: dict[str, str], found: dict[str, str]) -> dict[str, str]:
     return result
 
 
-def as_text_layer(sheet: layouts.Sheet) -> Reading:
-    """The sheet's lines as a text layer has them."""
-    font = ImageFont.load_default(11)
-    pieces = []
-    for left, top, text, size, _ in sheet.texts:
-        parts, at = text.split("   "), left
-        for part in parts:
-            width = font.getlength(part) * size / 11 / 612
-            pieces.append(Piece(part.strip(), 1, at, top, at + width, top + size / 612))
-            at += width + 0.03
-    return letter([PageText(tuple(pieces))], format="PDF text")
+def as_pdf(sheet: layouts.Sheet) -> bytes:
+    """The sheet as a PDF with a text layer."""
+    return pdf([(left * 612, top * 612 + 11, text) for left, top, text, _, _ in sheet.texts])
 
 
 def run(level: str, pages: int, kinds: tuple[Callable[..., None], ...], seed: int, show: bool) -> str:
@@ -74,9 +62,9 @@ def run(level: str, pages: int, kinds: tuple[Callable[..., None], ...], seed: in
         c = case(rng)
         layout = kinds[index % len(kinds)]
         sheet = layouts.make(layout, c, rng)
-        content = b"" if level == "text" else LEVELS[level](drawn(sheet, rng), rng)
+        content = as_pdf(sheet) if level == "pdf" else LEVELS[level](drawn(sheet, rng), rng)
         start = time.process_time()
-        reading = as_text_layer(sheet) if level == "text" else image.read(content)[0]
+        reading = read_document(content)[0]
         seconds += time.process_time() - start
         found = values(reading)
         for field, verdict in verdicts(sheet.truth, found).items():
@@ -84,31 +72,26 @@ def run(level: str, pages: int, kinds: tuple[Callable[..., None], ...], seed: in
             if verdict in ("missed", "wrong", "invented"):
                 by_field[f"{field} {verdict}"] += 1
                 if show:
-                    print(  # noqa: T201
-                        f"  {level} {index} {layout.__name__}: {field} {verdict}: {sheet.truth.get(field)!r} {found.get(field)!r}"
-                    )
-                    if field in ("name", "birth"):
-                        print("    ", reading.patients)  # noqa: T201
-                    print("    ", *reading.text.splitlines()[:11], sep="\n      | ")  # noqa: T201
+                    said, read = sheet.truth.get(field), found.get(field)
+                    print(f"  {level} {index} {layout.__name__}: {field} {verdict}: {said!r} {read!r}")  # noqa: T201
     asked = counts["right"] + counts["missed"] + counts["wrong"]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (
         f"{level:13} right {counts['right'] / asked:6.1%} of {asked:4}  missed {counts['missed']:3}  wrong {counts['wrong']:3}"
-        f"  invented {counts['invented']:3}  {seconds / pages:5.2f} CPU s/page  {memory:5.0f} MB  {dict(by_field)}"
+        f"  invented {counts['invented']:3}  {seconds / pages:6.3f} CPU s/page  {memory:5.0f} MB  {dict(by_field)}"
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=12)
-    parser.add_argument("--levels", default=",".join(LEVELS))
+    parser.add_argument("--levels", default=",".join(["pdf", *LEVELS]))
     parser.add_argument("--held-out", action="store_true")
-    parser.add_argument("--text", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
     kinds = layouts.HELD_OUT if options.held_out else layouts.LAYOUTS
-    for level in ["text"] if options.text else options.levels.split(","):
+    for level in options.levels.split(","):
         print(run(level, options.pages, kinds, options.seed, options.show), flush=True)  # noqa: T201
 
 
