@@ -59,10 +59,8 @@ class Pulse:
     def _messages(self, now: datetime) -> Problem | None:
         outbox = self.outbox
         if _silent(outbox.last_dispatch, now):
-            says = f"No message goes out, to nobody. {_last(outbox.last_dispatch)}"
-            return Problem(
-                "messages", says, f"{ASK} python manage.py serve (or dispatch_messages --forever beside it)."
-            )
+            says = f"No message goes out. {_last(outbox.last_dispatch)}"
+            return Problem("messages", says, f"{ASK} python manage.py serve (it sends messages, too).")
         if outbox.stuck_seconds > LATE.total_seconds():
             says = f"Messages wait to be sent, the oldest for {int(outbox.stuck_seconds // 60)} minutes."
             return Problem("messages", says, f"{BACKLOG} {LOOK}")

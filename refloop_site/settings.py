@@ -85,8 +85,7 @@ WSGI_APPLICATION = "refloop_site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "refloop_site" / "templates"],
-        "APP_DIRS": True,
+        "APP_DIRS": True,  # ours come first, because refloop_site is the first application
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
