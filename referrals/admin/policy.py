@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import path
+from django.utils.html import format_html_join
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
@@ -14,6 +15,7 @@ from referrals.admin.keeping import ReadOnly
 from referrals.admin.rules import Rules
 from referrals.admin.wording import day_and_time, now
 from referrals.lifecycle import retry
+from referrals.lifecycle.deadlines import in_days
 from referrals.lifecycle.policies import PolicyTable
 from referrals.models import EscalationFiring, EscalationPolicy, EscalationRung, SweepFailure
 
@@ -59,7 +61,9 @@ class EscalationPolicyAdmin(Rules):
 
     @admin.display(description="tells")
     def ladder(self, policy: EscalationPolicy) -> str:
-        return "; ".join(map(str, policy.rungs.all())) or "nobody: a policy without steps governs nothing"
+        rungs = sorted(policy.rungs.all(), key=lambda rung: in_days(rung.after, rung.unit))
+        lines = format_html_join("", '<span class="rl-line">{}</span>', ((str(rung),) for rung in rungs))
+        return lines or "nobody: a policy without steps governs nothing"
 
     def in_words(self, obj: EscalationPolicy) -> str:
         rungs = EscalationRung.objects.filter(policy=obj).order_by("after", "pk")

@@ -18,6 +18,7 @@ from referrals.lifecycle.forecast import Forecast, forecast
 from referrals.lifecycle.policies import FALLBACK, Case, PolicyTable
 from referrals.lifecycle.states import Stage
 from referrals.models import EscalationPolicy, EscalationRung, Referral, Specialty
+from referrals.models.policy import in_words
 from referrals.practice.calendar import closed_days, practice_calendar
 
 # When the clock of each stage starts, in words.
@@ -172,15 +173,11 @@ def _in_dates(ladder: Sequence[Rung], starts_at: datetime) -> dict[str, Any]:
 
 
 def _row(row: Forecast) -> dict[str, Any]:
-    rung, units = row.rung, dict(EscalationRung.UNITS)
+    rung = row.rung
     return {
         "who": EscalationRung.Audience(rung.audience).label,
         "at": day_and_time(row.at),
-        "after": _amount(rung.after, units[rung.unit]),
+        "after": in_words(rung.after, rung.unit),
         "again": [day_and_time(at) for at in row.times[1:]],
-        "every": _amount(rung.repeat_every, units[rung.unit]) if rung.repeat_every else "",
+        "every": in_words(rung.repeat_every, rung.unit) if rung.repeat_every else "",
     }
-
-
-def _amount(number: int, unit: str) -> str:
-    return f"{number} {unit.removesuffix('s') if number == 1 else unit}"

@@ -69,6 +69,11 @@ LOOK_AGAIN_BUSINESS_DAYS = 5  # a ladder that ends without repeating is still lo
 _DAYS = {Unit.HOURS: 1 / 24, Unit.CALENDAR_DAYS: 1, Unit.BUSINESS_DAYS: 7 / 5}
 
 
+def in_days(after: int, unit: str) -> float:
+    """About how many days ``after`` of ``unit`` are; to put rungs of different units in order."""
+    return after * _DAYS[Unit(unit)]
+
+
 def rung_due(rung: Rung, clock_from: datetime, calendar: BusinessCalendar) -> datetime:
     """The instant ``rung`` is first due for a clock that runs from ``clock_from``; never before it.
 
@@ -98,7 +103,7 @@ def with_an_end_that_repeats(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
     """The ladder, its latest rung repeating when none does."""
     if any(rung.repeat_every for rung in ladder):
         return ladder
-    last = max(ladder, key=lambda rung: rung.after * _DAYS[rung.unit])
+    last = max(ladder, key=lambda rung: in_days(rung.after, rung.unit))
     every = LOOK_AGAIN_BUSINESS_DAYS * (24 if last.unit is Unit.HOURS else 1)
     again = Rung(last.key, last.after, last.unit, last.audience, every)
     return tuple(again if rung is last else rung for rung in ladder)

@@ -11,14 +11,15 @@ the work. A batch is one transaction:
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django_q.tasks import async_task
 
+from notifications import many_rows
 from referrals.lifecycle.policies import PolicyTable, fired_in_stays, next_look
 from referrals.models import DeadlineReview, Referral
 from referrals.practice.calendar import one_calendar
@@ -86,8 +87,24 @@ def _end_those_within(stages: Sequence[str], now: datetime) -> None:
         DeadlineReview.objects.filter(pk__in=within).update(finished_at=now)
 
 
+class _Row(NamedTuple):
+    """The columns of a referral that decide its next look, and the one it has."""
+
+    pk: int
+    number: str
+    stage: str
+    stage_stay: int
+    direction: str
+    priority: str
+    specialty_id: int
+    clock_from: datetime
+    snoozed_until: datetime | None
+    next_escalation_at: datetime
+
+
 def _next_batch(review: DeadlineReview, now: datetime) -> int:
-    rows = list(_open_in(review.stages).filter(pk__gt=review.reached).select_for_update().order_by("pk")[:BATCH])
+    left = _open_in(review.stages).filter(pk__gt=review.reached).order_by("pk").select_for_update()
+    rows = [_Row(*row) for row in left.values_list(*_Row._fields)[:BATCH]]
     moved, set_aside = _recompute(rows) if rows else (0, 0)
     review.looked_at += len(rows)
     review.moved += moved
@@ -98,21 +115,18 @@ def _next_batch(review: DeadlineReview, now: datetime) -> int:
     return moved
 
 
-def _recompute(rows: list[Referral]) -> tuple[int, int]:
+def _recompute(rows: list[_Row]) -> tuple[int, int]:
     """(moved, set aside). A row that cannot be computed keeps its deadline; the sweep deals with it then."""
-    set_aside = 0
-    by_next: dict[datetime, list[int]] = defaultdict(list)
+    moved, set_aside = [], 0
     with one_calendar():
         table, fired = PolicyTable(), fired_in_stays({row.pk: row.stage_stay for row in rows})
-        for referral in rows:
+        for row in rows:
             try:
-                due = next_look(referral, table, fired=fired[referral.pk])
+                due = next_look(row, table, fired=fired[row.pk])
             except Exception as error:  # one bad row never stops the rest
                 set_aside += 1
-                logger.error("deadline not computed", extra={"referral": referral.number, "kind": type(error).__name__})
+                logger.error("deadline not computed", extra={"referral": row.number, "kind": type(error).__name__})
                 continue
-            if due != referral.next_escalation_at:
-                by_next[due].append(referral.pk)
-    for due, pks in by_next.items():
-        Referral.objects.filter(pk__in=pks).update(next_escalation_at=due)
-    return sum(map(len, by_next.values())), set_aside
+            if due != row.next_escalation_at:
+                moved.append({"id": row.pk, "next_escalation_at": due})
+    return many_rows.update(Referral, moved, alike={}), set_aside

@@ -18,7 +18,7 @@ class Closure(models.Model):
 
     class Meta:
         ordering = ["-starts_on"]
-        verbose_name = "closed days"
+        verbose_name = "closure"
         verbose_name_plural = "closed days"
         constraints = [
             models.CheckConstraint(

@@ -93,10 +93,11 @@ class EscalationRung(models.Model):
 
     class Meta:
         ordering = ["policy", "after", "pk"]
+        verbose_name = "step"
 
     def __str__(self) -> str:
-        again = f", again every {self.repeat_every}" if self.repeat_every else ""
-        return f"{self.get_audience_display()} after {self.after} {self.get_unit_display()}{again}"
+        again = f", again every {in_words(self.repeat_every, self.unit)}" if self.repeat_every else ""
+        return f"{self.get_audience_display()} after {in_words(self.after, self.unit)}{again}"
 
     def clean(self) -> None:
         longest, advice = LONGEST.get(self.unit, LONGEST[Unit.BUSINESS_DAYS.value])
@@ -105,6 +106,12 @@ class EscalationRung(models.Model):
                 raise ValidationError({field: f"At most {longest} {self.get_unit_display()}{advice}."})
         if self.repeat_every == 0:
             raise ValidationError({"repeat_every": "Leave it empty for once, or give at least 1."})
+
+
+def in_words(number: int, unit: str) -> str:
+    """``1 business day``, ``4 hours``."""
+    words = dict(EscalationRung.UNITS)[unit]
+    return f"{number} {words.removesuffix('s') if number == 1 else words}"
 
 
 class EscalationFiring(models.Model):

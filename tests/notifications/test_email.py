@@ -2,57 +2,24 @@
 
 import email
 import email.policy
-import socket
 from dataclasses import replace
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from notifications import endpoints
 from notifications.channels import registry
 from notifications.channels.protocol import Parcel, Result
 from notifications.errors import InvalidEndpoint
+from tests.notifications.mailbox import Mailbox
 from tests.notifications.making import FULL, MINIMAL, NOW, recipient
 
 PHI = ("Jane", "Public", "1961")
 
 
-class Mailbox:
-    """Takes mail, except what ``refuse`` names: address -> SMTP answer."""
-
-    def __init__(self):
-        self.received, self.refuse, self.data_answer = [], {}, "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refuse:
-            return self.refuse[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.data_answer.startswith("250"):
-            self.received.append((envelope.rcpt_tos, envelope.content))
-        return self.data_answer
-
-    def only(self) -> email.message.EmailMessage:
-        ((to, content),) = self.received
-        assert len(to) == 1
-        return email.message_from_bytes(content, policy=email.policy.default)
-
-
 @pytest.fixture
 def mailbox(settings):
-    box = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.DEFAULT_FROM_EMAIL = "RefLoop <loop@clinic.example>"
-    yield box
-    controller.stop()
+    with Mailbox.open(settings) as box:
+        yield box
 
 
 def parcel(**values) -> Parcel:
