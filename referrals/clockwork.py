@@ -16,6 +16,7 @@ from referrals.models import Heartbeat
 
 QUEUE = "queue"
 SWEEP = "sweep"
+READ = "read documents"
 CLUSTER = "cluster "  # and its host and process: one row for each that runs tasks
 OURS = "refloop: "
 SCHEDULES = (
@@ -23,6 +24,7 @@ SCHEDULES = (
     (f"{OURS}heartbeat", "referrals.tasks.heartbeat", 1),
     (f"{OURS}sweep", "referrals.tasks.sweep", 1),
     (f"{OURS}deadlines after a change", "referrals.tasks.review_deadlines", 1),
+    (f"{OURS}read documents", "referrals.tasks.read_waiting", 1),
     (f"{OURS}dispatch", "notifications.tasks.dispatch_due", 1),
     (f"{OURS}recover leases", "notifications.tasks.recover_leases", 1),
     (f"{OURS}daily digest", "referrals.tasks.daily_digest", 5),  # once a day; often, to be in time and to catch up

@@ -1,13 +1,29 @@
-"""Keys under which people's names are stored and searched. Pure functions."""
+"""Keys under which people's names and numbers are stored and searched. Pure functions."""
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from jellyfish import metaphone
 
 
 def name_key(text: str) -> str:
     """Lower-case letters and digits only, accents dropped: ``O'Brien-Núñez`` -> ``obriennunez``."""
     plain = unicodedata.normalize("NFKD", text)
     return re.sub(r"[\W_]", "", "".join(c for c in plain if not unicodedata.combining(c))).lower()
+
+
+@lru_cache(maxsize=50_000)
+def sound(family_key: str) -> str:
+    """How a family name sounds (Metaphone of its key, at most eight characters): a misspelt one often sounds the same."""
+    return metaphone(family_key)[:8] if family_key else ""
+
+
+def number_key(text: str) -> str:
+    """A number somebody was given, however it is written: letters and digits in upper case, and for a number of digits
+    alone no zeros in front."""
+    plain = re.sub(r"[^0-9A-Z]", "", text.upper())
+    return plain.lstrip("0") if plain.isdigit() else plain
 
 
 def initials(given: str, family: str) -> str:

@@ -5,6 +5,7 @@ _DIRECTORY = ("office", "provider", "specialty", "payer")
 _CLINICAL = (
     "patient", "patientname", "patientidentifier", "referral", "referralevent", "appointment", "encounter",
     "contactattempt", "document", "documentversion", "reconciliation", "routingdecision", "routingexclusion",
+    "incomingdocument", "arrival", "matchdecision",
 )  # fmt: skip
 _STAFF = ("coordinator", "absence", "endingreason")
 _CLOCK = ("escalationpolicy", "escalationrung", "escalationfiring", "sweepfailure", "closure", "deadlinereview")
@@ -20,7 +21,10 @@ _PATIENT_EDIT = _all("add change", ("patient", "patientname", "patientidentifier
     "delete_patientname",
     "delete_patientidentifier",
 }
-_WORK = {"capture_referral", "work_referral", "change_referral", "add_referral"}
+_WORK = {
+    "capture_referral", "work_referral", "change_referral", "add_referral", "add_incomingdocument",
+    "review_incomingdocument",
+}  # fmt: skip
 ROLES: dict[str, set[str]] = {
     "Coordinator": _READ_ALL | _PATIENT_EDIT | _WORK | {"reopen_referral", "resend_delivery", "change_inboxitem"},
     "Manager": _READ_ALL

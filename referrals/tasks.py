@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from referrals import clockwork
+from referrals import clockwork, pipeline
 from referrals.digest.send import send_digests
+from referrals.intake.sandbox import Sandbox
 from referrals.lifecycle import careful, reviews, stalls
 from referrals.models import CaptureReceipt
 
+READ_SECONDS = 25.0  # a run of the schedule reads this long and leaves the rest to the next
 KEEP_KEYS = timedelta(days=90)  # after that an idempotency key may be used again
 SWEEP_SECONDS = 50  # a backlog is worked off in runs that end well within the queue's time-out of 120 s
 REVIEW_SECONDS = 45  # the same
@@ -55,6 +57,17 @@ def review_deadlines(seconds: float = REVIEW_SECONDS) -> int:
 def daily_digest() -> int:
     """Send today's digests once business has begun; how many."""
     return send_digests(now=timezone.now())
+
+
+def read_waiting(seconds: float = READ_SECONDS) -> int:
+    """The safety net of ``process_documents --forever``: read what waits, or what a dead reader left, for about
+    ``seconds``; how many. None while another worker of the queue does: reading must not keep sweeps waiting."""
+    with clockwork.turn(clockwork.READ, now_fn=timezone.now) as turn:
+        if turn is None:
+            return 0
+        with Sandbox() as sandbox:
+            ends_at = time.monotonic() + seconds
+            return pipeline.process_due(sandbox=sandbox, now_fn=timezone.now, going=lambda: time.monotonic() < ends_at)
 
 
 def housekeeping() -> int:

@@ -1,4 +1,4 @@
-"""The programs RefLoop runs: web server, queue and messages, from the same options for the demo and for production."""
+"""The programs RefLoop runs: web server, queue, messages and documents, from the same options for the demo and for production."""
 
 import socket
 import sys
@@ -11,7 +11,7 @@ from referrals import clockwork
 from refloop_site.processes import Program, Supervisor
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-WEB, QUEUE, MESSAGES = PARTS = ("web", "queue", "messages")
+WEB, QUEUE, MESSAGES, DOCUMENTS = PARTS = ("web", "queue", "messages", "documents")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Serving:
         return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}"
 
     def programs(self) -> list[Program]:
-        known = {WEB: self._web, QUEUE: self._queue, MESSAGES: self._messages}
+        known = {WEB: self._web, QUEUE: self._queue, MESSAGES: self._messages, DOCUMENTS: self._documents}
         return [known[part]() for part in PARTS if part in self.parts]
 
     def run(self) -> int:
@@ -64,6 +64,9 @@ class Serving:
 
     def _messages(self) -> Program:
         return Program(MESSAGES, [*MANAGE, "dispatch_messages", "--forever"])
+
+    def _documents(self) -> Program:
+        return Program(DOCUMENTS, [*MANAGE, "process_documents", "--forever"])
 
 
 def why_not_bindable(host: str, port: int) -> str:

@@ -13,7 +13,7 @@ from referrals.capture.create import Captured, capture
 from referrals.identifiers import npi_check_digit
 from referrals.intake.receive import store
 from referrals.lifecycle.actor import Actor
-from referrals.models import Coordinator, Document, EndingReason, Office, Payer, Provider, Referral, Specialty
+from referrals.models import Coordinator, Document, EndingReason, Office, Patient, Payer, Provider, Referral, Specialty
 from referrals.reconcile import decide
 
 NOW = datetime(2026, 11, 4, 16, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Chicago
@@ -132,6 +132,23 @@ def referral(world: World, status: str = "routed", *, inbound: bool = False, now
     """A referral in ``status``, brought there by the real services."""
     made = capture(ask=inbound_ask(world) if inbound else ask(world), actor=SYSTEM, now=now).referral
     return advance(made, status, now=now)
+
+
+def in_status(world: World, status: str, *, now: datetime = NOW, **asked) -> Referral:
+    """A referral of an ask with ``asked`` values in ``status``."""
+    return advance(capture(ask=ask(world, **asked), actor=SYSTEM, now=now).referral, status, now=now)
+
+
+def patient_on_record(*, now: datetime = NOW, **values) -> Patient:
+    """A patient nobody referred."""
+    return Patient.objects.create(**vars_of_patient(values), created_at=now)
+
+
+def vars_of_patient(values: dict) -> dict:
+    data = patient_data(**values)
+    return {
+        name: getattr(data, name) for name in ("family_name", "given_name", "birth_date", "sex", "phone", "zip_code")
+    }
 
 
 def note_bytes(text: str = "") -> bytes:

@@ -48,14 +48,14 @@ _MEANING = {
 class Operation:
     """What the schema says of one method of a view.
 
-    ``takes`` is the body's serializer class; ``gives`` maps a status (or (status, media type)) to a serializer and
+    ``takes`` is the body's serializer class, or one for each media type; ``gives`` maps a status (or (status, media type)) to a serializer and
     ``notes`` a status to its description; ``refuses`` lists problem statuses besides 401 and 429."""
 
     id: str
     tag: str
     summary: str
     description: str = ""
-    takes: type | None = None
+    takes: Any = None
     gives: dict[Any, Any] = field(default_factory=dict)
     notes: dict[int, str] = field(default_factory=dict)
     refuses: tuple[int, ...] = ()

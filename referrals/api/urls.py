@@ -9,6 +9,7 @@ from referrals.api.views import deliveries, directory, docs, endpoints
 from referrals.api.views.actions import VIEWS
 from referrals.api.views.documents import DocumentContentView, DocumentsView, DocumentView
 from referrals.api.views.events import EventsView
+from referrals.api.views.incoming import IncomingDocumentsView, IncomingDocumentView
 from referrals.api.views.me import MeView
 from referrals.api.views.referrals import ReferralsView, ReferralView
 from referrals.api.views.routing import CandidatesView, CoordinatorsView
@@ -37,6 +38,8 @@ urlpatterns = [
     path(_DELIVERY, deliveries.DeliveryView.as_view(), name="api-delivery"),
     path(f"{_DELIVERY}resend/", deliveries.ResendDeliveryView.as_view(), name="api-delivery-resend"),
     path("v1/me/", MeView.as_view(), name="api-me"),
+    path("v1/incoming-documents/", IncomingDocumentsView.as_view(), name="api-incoming-documents"),
+    path("v1/incoming-documents/<str:arrival_id>/", IncomingDocumentView.as_view(), name="api-incoming-document"),
     path("v1/events/", EventsView.as_view(), name="api-events"),
     path("v1/specialties/", directory.SpecialtiesView.as_view(), name="api-specialties"),
     path("v1/payers/", directory.PayersView.as_view(), name="api-payers"),

@@ -81,6 +81,7 @@ class Patient:
     sex: Found[str] | None = None
     identifiers: tuple[Found[Identifier], ...] = ()
     phones: tuple[Found[str], ...] = ()
+    emails: tuple[Found[str], ...] = ()
     addresses: tuple[Found[Address], ...] = ()
 
     @property
@@ -149,6 +150,7 @@ class Reading:
     text: str = field(default="", repr=False)
     pages: int = 0
     embedded: tuple[Embedded, ...] = field(default=(), repr=False)
+    part: Embedded | None = field(default=None, repr=False)  # this document alone, when the file holds several
     warnings: tuple[str, ...] = ()  # what a person should know, without patient data
 
     @property
@@ -181,7 +183,7 @@ def _plain(value: Any) -> Any:
 def _not_default(value: Any) -> Iterator[tuple[str, Any]]:
     for name, spec in value.__dataclass_fields__.items():
         item = getattr(value, name)
-        if item != spec.default and name != "embedded":
+        if item != spec.default and name not in ("embedded", "part"):
             yield name, item
 
 

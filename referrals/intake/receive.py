@@ -29,7 +29,9 @@ EXTENSIONS = {
     DOCX: ".docx",
     "text/html": ".html",
     "text/plain": ".txt",
+    "application/octet-stream": ".bin",
 }
+UNKNOWN = "application/octet-stream"
 ACCEPTED_WORDS = "PDF, TIFF, PNG, JPEG, text, RTF, DOCX, XML (C-CDA, FHIR), JSON (FHIR), HL7 v2 or ZIP"
 
 
@@ -44,16 +46,16 @@ class StoredBytes:
     content_type: str
 
 
-def store(upload: BinaryIO | bytes, *, filename: str) -> StoredBytes:
+def store(upload: BinaryIO | bytes, *, filename: str, keep_unknown: bool = False) -> StoredBytes:
     """Store the bytes once and say what they are.
 
-    Raises InvalidInput for an empty, oversized or unknown kind of file."""
+    Raises InvalidInput for an empty, oversized or (unless ``keep_unknown``) unknown kind of file."""
     content = upload if isinstance(upload, bytes) else upload.read(settings.DOCUMENT_MAX_BYTES + 1)
     if not content:
         raise InvalidInput([("file", "The file is empty.")])
     if len(content) > settings.DOCUMENT_MAX_BYTES:
         raise InvalidInput([("file", f"The file is larger than {settings.DOCUMENT_MAX_BYTES // 1024**2} MB.")])
-    content_type = sniff(content)
+    content_type = sniff(content) or (UNKNOWN if keep_unknown else "")
     if not content_type:
         raise InvalidInput([("file", f"This kind of file is not taken. Send {ACCEPTED_WORDS}.")])
     digest = hashlib.sha256(content).hexdigest()

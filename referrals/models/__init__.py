@@ -9,6 +9,7 @@ from referrals.models.encounter import Encounter
 from referrals.models.ending import EndingReason
 from referrals.models.event import ReferralEvent
 from referrals.models.heartbeat import Heartbeat
+from referrals.models.incoming import Arrival, IncomingDocument, MatchDecision
 from referrals.models.patient import Patient, PatientIdentifier, PatientName
 from referrals.models.policy import EscalationFiring, EscalationPolicy, EscalationRung, SweepFailure
 from referrals.models.receipt import CaptureReceipt
@@ -21,6 +22,7 @@ from referrals.models.token import OfficeToken
 __all__ = [
     "Absence",
     "Appointment",
+    "Arrival",
     "CaptureReceipt",
     "Closure",
     "ContactAttempt",
@@ -34,6 +36,8 @@ __all__ = [
     "EscalationPolicy",
     "EscalationRung",
     "Heartbeat",
+    "IncomingDocument",
+    "MatchDecision",
     "Office",
     "OfficeToken",
     "Patient",

@@ -4,7 +4,7 @@ from django.db import models
 
 from referrals.models.directory import Office
 from referrals.models.fields import Address, validate_phone
-from referrals.names import initials, name_key
+from referrals.names import initials, name_key, number_key, sound
 
 
 class Patient(Address):
@@ -28,12 +28,16 @@ class Patient(Address):
     needs_interpreter = models.BooleanField(default=False)
     family_key = models.CharField(max_length=80, editable=False)
     given_key = models.CharField(max_length=80, editable=False)
+    family_sound = models.CharField(
+        max_length=8, default="", editable=False
+    )  # Metaphone: a misread name is still found
     created_at = models.DateTimeField(editable=False)
 
     class Meta:
         ordering = ["family_name", "given_name"]
         indexes = [
             models.Index(fields=["birth_date", "family_key"]),  # capture looks for the same person by these
+            models.Index(fields=["family_sound", "birth_date"], name="patient_sound"),  # incoming notes, misread names
             models.Index(fields=["phone"]),  # search by the number that called
             # search as people type it: a prefix of the family name, then of the given name
             models.Index(
@@ -54,6 +58,7 @@ class Patient(Address):
 
     def save(self, *args, **kwargs):
         self.family_key, self.given_key = name_key(self.family_name), name_key(self.given_name)
+        self.family_sound = sound(self.family_key)
         super().save(*args, **kwargs)
 
 
@@ -94,6 +99,9 @@ class PatientIdentifier(models.Model):
         max_length=120, help_text="Who gave the number: npi: and the office's NPI, an OID, or a URI."
     )
     value = models.CharField(max_length=64, db_index=True)  # staff search an MRN without its assigner
+    value_key = models.CharField(
+        max_length=64, default="", editable=False, db_index=True
+    )  # however a document writes it
 
     class Meta:
         constraints = [
@@ -103,6 +111,10 @@ class PatientIdentifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} {self.value}"
+
+    def save(self, *args, **kwargs):
+        self.value_key = number_key(self.value)
+        super().save(*args, **kwargs)
 
 
 def office_assigner(office: Office) -> str:

@@ -12,7 +12,7 @@ LAYERS = (
     ("management",),
     ("api", "admin", "tasks"),
     ("digest",),
-    ("clockwork", "tokens", "feed", "selectors", "office_endpoints", "sealing"),
+    ("clockwork", "tokens", "feed", "selectors", "office_endpoints", "sealing", "pipeline"),
     ("actions",),
     ("capture",),
     ("routing",),
@@ -35,7 +35,7 @@ PURE = {
     "referrals.lifecycle.seed_policies": {"referrals.lifecycle.states"},
     "referrals.routing.score": {"dataclasses"},
     "referrals.identifiers": {"re", "secrets", "collections.abc"},
-    "referrals.names": {"re", "unicodedata"},
+    "referrals.names": {"re", "unicodedata", "functools", "jellyfish"},
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from referrals.models import (
     ReferralEvent,
     Specialty,
 )
+from referrals.names import sound
 from tests.factories import npi
 
 BATCH = 5_000
@@ -110,5 +111,6 @@ def _patients(count: int, rng: random.Random, now: datetime) -> list[int]:
         ]  # fmt: skip
         for patient in batch:
             patient.family_key, patient.given_key = patient.family_name.lower(), patient.given_name.lower()
+            patient.family_sound = sound(patient.family_key)
         ids += [patient.pk for patient in Patient.objects.bulk_create(batch)]
     return ids

@@ -148,7 +148,11 @@ def test_a_database_behind_the_code_is_refused(environment, tmp_path):
 
 @pytest.mark.parametrize(
     ("parts", "names"),
-    [(PARTS, ["web", "queue", "messages"]), (("messages",), ["messages"]), (("queue", "web"), ["web", "queue"])],
+    [
+        (PARTS, ["web", "queue", "messages", "documents"]),
+        (("messages",), ["messages"]),
+        (("queue", "web"), ["web", "queue"]),
+    ],
 )
 def test_parts_may_be_left_out(parts, names):
     assert [program.name for program in Serving("127.0.0.1", 8000, parts=parts).programs()] == names

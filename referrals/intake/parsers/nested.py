@@ -20,7 +20,7 @@ _MOST_FILES = 200
 _MOST_BYTES = 200_000_000
 _ENVELOPES = ("ZIP", "XDM", "HL7 v2 OMG", "HL7 v2 ORM", "HL7 v2 OML", "HL7 v2 OSU", "HL7 v2 REF")
 _WITH_HEADER = ("C-CDA", "CDA R2", "HL7 v2", "FHIR")
-_JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedded", "warnings", "format"}
+_JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedded", "part", "warnings", "format"}
 
 
 @dataclass
@@ -93,6 +93,7 @@ def _join(outer: Reading, inner: Reading) -> Reading:
         text="\n\n".join(text for text in (outer.text, inner.text) if text),
         pages=outer.pages + inner.pages,
         embedded=outer.embedded + inner.embedded,
+        part=outer.part,
         warnings=tuple(dict.fromkeys((*outer.warnings, *inner.warnings, *doubt))),
     )
 
@@ -121,6 +122,7 @@ def _join_patients(
         sex=a.sex or b.sex,
         identifiers=(a.identifiers + added) if a.identifiers else b.identifiers,
         phones=a.phones or b.phones,
+        emails=a.emails or b.emails,
         addresses=a.addresses or b.addresses,
     )
     return (joined,), warning

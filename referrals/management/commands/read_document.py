@@ -72,10 +72,10 @@ def _as_text(path: Path, kind: str, readings: list[Reading], reason: str, *, who
 def _fields(reading: Reading) -> Iterator[tuple[str, str]]:
     for number, patient in enumerate(reading.patients, 1):
         prefix = "patient" if len(reading.patients) == 1 else f"patient {number}"
-        for name in ("names", "birth_date", "sex", "identifiers", "phones", "addresses"):
+        for name in ("names", "birth_date", "sex", "identifiers", "phones", "emails", "addresses"):
             yield from _found(f"{prefix} {name.replace('_', ' ')}", getattr(patient, name))
     for name in reading.__dataclass_fields__:
-        if name not in ("format", "patients", "text", "embedded", "warnings", "pages"):
+        if name not in ("format", "patients", "text", "embedded", "part", "warnings", "pages"):
             yield from _found(name.replace("_", " "), getattr(reading, name))
     for embedded in reading.embedded:
         yield (

@@ -1,0 +1,222 @@
+"""Decide on an incoming document: attach it to a referral, set it aside, or take a decision back.
+
+Every decision is one transaction over the document's row, the referral and the decision with its evidence, so a crash
+leaves either all of it or nothing, and a document ends once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from referrals.actions import notes
+from referrals.errors import InvalidInput, NotFound, NotPermitted, ReferralError
+from referrals.intake.arrivals import stored_bytes
+from referrals.intake.reading import Reading, from_json
+from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.states import Action, targets
+from referrals.models import Document, DocumentVersion, IncomingDocument, MatchDecision, Office, Provider, Referral
+from referrals.reconcile import decide, parties
+
+State = IncomingDocument.State
+UNDECIDED = (State.REVIEW, State.READING, State.WAITING)
+PERMISSION = "referrals.review_incomingdocument"
+
+
+class AlreadyDecided(ReferralError):
+    """Somebody else decided on the document meanwhile."""
+
+    code = "already-decided"
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Why: evidence for and against, and whether RefLoop decided by itself."""
+
+    evidence: Sequence[str] = ()
+    against: Sequence[str] = ()
+    automatic: bool = False
+
+
+@dataclass(frozen=True)
+class As:
+    """What the document is taken for. Empty: what it says of itself. Raises InvalidInput later when it says nothing."""
+
+    kind: str = ""
+    status: str = ""
+    service_date: date | None = None
+    grounds: Grounds = field(default_factory=Grounds)
+
+
+def attach(
+    *, document: IncomingDocument, referral: Referral, taken_for: As, actor: Actor, now: datetime
+) -> MatchDecision:
+    """Put the document on the referral, and close the loop when it is a final note.
+
+    A new version of a document that is there already becomes a version of it; a retraction takes the named note back.
+    Raises InvalidInput, IllegalMove, NotPermitted or AlreadyDecided; then nothing is changed."""
+    _refuse_unpermitted(actor)
+    with transaction.atomic():
+        row = _undecided(document)
+        reading = from_json(row.reading) if row.reading else None
+        earlier = earlier_version(row, referral)
+        details = _details(reading, taken_for, referral, earlier)
+        if details.status == Document.Status.RETRACTED:
+            return _retract(row, referral, earlier, taken_for.grounds, actor, now)
+        version = notes.attach(
+            referral=referral, stored=stored_bytes(row), details=details, actor=actor, now=now
+        ).version
+        attached = version.document
+        attached.referral.refresh_from_db()
+        if _closes(attached):
+            decide.reconcile(referral=attached.referral, actor=actor, now=now)
+        is_note = details.kind in Document.NOTE_KINDS
+        kind = MatchDecision.Kind.NOTE if is_note else MatchDecision.Kind.FILED
+        return _decided(row, kind, taken_for.grounds, actor, now, referral=referral, version=version)
+
+
+def set_aside(*, document: IncomingDocument, reason: str, actor: Actor, now: datetime) -> MatchDecision:
+    """Not ours, or nothing to do with a referral. The bytes stay; it can be taken back."""
+    _refuse_unpermitted(actor)
+    if not reason.strip():
+        raise InvalidInput([("reason", "Say why it is set aside, such as: advertising, not our patient.")])
+    with transaction.atomic():
+        row = _undecided(document)
+        return _decided(row, MatchDecision.Kind.REJECTED, Grounds(), actor, now, reason=reason, state=State.REJECTED)
+
+
+def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -> IncomingDocument:
+    """Take a decision back: the referral is as if the document had never been attached, the document is in review."""
+    _refuse_unpermitted(actor)
+    if not reason.strip():
+        raise InvalidInput([("reason", "Say why the decision was wrong.")])
+    with transaction.atomic():
+        row = IncomingDocument.objects.select_for_update().get(pk=decision.document_id)
+        standing = MatchDecision.objects.select_for_update().filter(pk=decision.pk, undone_at__isnull=True).first()
+        if standing is None:
+            raise AlreadyDecided("This decision was taken back already.")
+        if standing.kind in (MatchDecision.Kind.RETRACTED, MatchDecision.Kind.CAPTURED):
+            raise InvalidInput([("decision", "This cannot be undone here; do it on the referral.")])
+        if standing.version is not None:
+            notes.take_off(version=standing.version, actor=actor, now=now, reason=reason)
+        standing.undone_by, standing.undone_at, standing.undone_reason = actor.label[:120], now, reason[:200]
+        standing.save(update_fields=["undone_by", "undone_at", "undone_reason"])
+        row.state, row.review_because = State.REVIEW, f"The decision was taken back: {reason}"[:200]
+        row.save(update_fields=["state", "review_because"])
+    return row
+
+
+def earlier_version(document: IncomingDocument, referral: Referral) -> Document | None:
+    """The document on the referral of which this one is a later version, an addendum or the retraction: the one it
+    names, or another of its set."""
+    reading = from_json(document.reading) if document.reading else None
+    named = {identifier_key(found.value.target) for found in reading.relations} if reading else set()
+    before = IncomingDocument.objects.exclude(pk=document.pk)
+    keys = before.filter(document_key__in=named - {""}) | (
+        before.filter(set_key=document.set_key) if document.set_key else before.none()
+    )
+    standing = MatchDecision.objects.filter(
+        document__in=keys, referral=referral, version__isnull=False, undone_at__isnull=True
+    ).select_related("version__document")
+    newest = standing.order_by("-decided_at", "-pk").first()
+    return newest.version.document if newest else None
+
+
+def identifier_key(identifier) -> str:
+    """``assigner|value`` of an Identifier, as document_key and set_key hold it."""
+    return (
+        f"{identifier.assigner}|{identifier.value}"[:200]
+        if identifier and (identifier.value or identifier.assigner)
+        else ""
+    )
+
+
+def _refuse_unpermitted(actor: Actor) -> None:
+    if actor.office is not None or (actor.user is not None and not actor.user.has_perm(PERMISSION)):
+        raise NotPermitted("You may not decide on incoming documents.")
+
+
+def _undecided(document: IncomingDocument) -> IncomingDocument:
+    try:
+        row = IncomingDocument.objects.select_for_update().get(pk=document.pk)
+    except IncomingDocument.DoesNotExist:
+        raise NotFound("No such document.") from None
+    if row.state not in UNDECIDED:
+        raise AlreadyDecided(f"This document is {row.get_state_display().lower()} already.")
+    return row
+
+
+def _details(reading: Reading | None, taken_for: As, referral: Referral, earlier: Document | None) -> notes.NoteDetails:
+    said_kind = reading.kind.value if reading and reading.kind else ""
+    said_status = reading.status.value if reading and reading.status else ""
+    kind, status = taken_for.kind or said_kind, taken_for.status or said_status
+    problems = []
+    if kind not in Document.Kind.values:
+        problems.append(("kind", "Say what it is: it does not say so itself."))
+    if not status:
+        problems.append(("status", "Say whether it is signed: it does not say so itself."))
+    if problems:
+        raise InvalidInput(problems)
+    visit = reading.visit_at.value.day if reading and reading.visit_at else None
+    author, office = (None, None) if reading is None else _author(reading, referral)
+    return notes.NoteDetails(
+        kind=kind,
+        status=status,
+        title=(reading.title.value if reading and reading.title else "")[:120],
+        service_date=taken_for.service_date or visit,
+        author=author,
+        author_office=office,
+        supersedes=earlier if earlier is not None and earlier.kind == kind else None,
+    )
+
+
+def _author(reading: Reading, referral: Referral) -> tuple[Provider | None, Office | None]:
+    """The author in the directory and his office, when the document names him; else the referral's own are assumed."""
+    offices = [referral.receiving_office] if referral.receiving_office else []
+    facts = parties.answered(reading, offices)
+    if len(facts.authors) != 1:
+        return None, None
+    author = Provider.objects.get(pk=next(iter(facts.authors)))
+    if referral.receiving_office_id in facts.author_offices | facts.named_offices:
+        return author, referral.receiving_office
+    return author, author.offices.first()
+
+
+def _closes(document: Document) -> bool:
+    referral = document.referral
+    return (
+        document.counts_as_note
+        and referral.note_id == document.pk
+        and referral.reconciled_at is None
+        and bool(targets(Action.RECONCILE, referral.status))
+    )
+
+
+def _retract(row, referral, earlier, grounds, actor, now) -> MatchDecision:
+    if earlier is None:
+        raise InvalidInput([("status", "It takes back a note that is not on this referral.")])
+    notes.retract_note(
+        referral=referral, document=earlier, actor=actor, now=now, reason="The author took the note back."
+    )
+    return _decided(row, MatchDecision.Kind.RETRACTED, grounds, actor, now, referral=referral)
+
+
+def _decided(
+    row: IncomingDocument, kind: str, grounds: Grounds, actor: Actor, now: datetime, *, referral: Referral | None = None,
+    version: DocumentVersion | None = None, reason: str = "", state: str = State.MATCHED,
+) -> MatchDecision:  # fmt: skip
+    row.state, row.lease_until, row.leased_by, row.review_because = state, None, "", ""
+    row.save(update_fields=["state", "lease_until", "leased_by", "review_because"])
+    return MatchDecision.objects.create(
+        document=row,
+        kind=kind,
+        referral=referral,
+        version=version,
+        automatic=grounds.automatic,
+        evidence=list(grounds.evidence),
+        against=list(grounds.against),
+        reason=reason[:200],
+        decided_by=actor.label[:120],
+        decided_at=now,
+    )

@@ -1,0 +1,156 @@
+"""Parse documents in a child process that can be cut off: it hangs, eats memory or crashes alone.
+
+One child serves many documents, because loading the OCR engine takes seconds; it is replaced after a number of them,
+when its memory has grown, and whenever it had to be killed. It gets no environment of ours: no database, no secrets.
+"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 90.0  # for one document; a task of the queue may take 120
+DOCUMENTS = 50  # a child reads this many and is replaced: OCR memory creeps
+MEMORY_KB = 1_100_000  # resident; a child that needed more is replaced
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``readings`` are intake/reading.py's JSON; ``parts`` the bytes of each when there are several; ``error`` says in
+    a sentence why there is none."""
+
+    readings: tuple[dict, ...] = ()
+    parts: tuple[bytes, ...] = ()
+    error: str = ""
+    seconds: float = 0.0
+
+
+class Sandbox:
+    """A child that reads documents. Not for two threads at once: ``read`` takes turns."""
+
+    def __init__(self, *, seconds: float = SECONDS, program: str = "referrals.intake.child"):
+        self.seconds = seconds
+        self.program = program
+        self._child: subprocess.Popen | None = None
+        self._served = 0
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *error) -> None:
+        self.close()
+
+    def read(self, content: bytes) -> Answer:
+        """What the document says, or why it could not be read. Never raises for anything the document does."""
+        return self._answer(content, page=0)
+
+    def picture(self, content: bytes, page: int) -> Answer:
+        """The page as PNG, the only one of ``parts``, or why it cannot be drawn. ``page`` counts from 1."""
+        return self._answer(content, page=page)
+
+    def _answer(self, content: bytes, *, page: int) -> Answer:
+        with self._turn:
+            began = time.monotonic()
+            try:
+                said, parts = self._ask(content, page, began + self.seconds)
+            except _CutOff as error:
+                self.close()
+                return Answer(error=str(error), seconds=time.monotonic() - began)
+            seconds = time.monotonic() - began
+            self._served += 1
+            if self._served >= DOCUMENTS or said.get("memory", 0) > MEMORY_KB:
+                self.close()
+            if "readings" in said:
+                return Answer(tuple(said["readings"]), parts, seconds=seconds)
+            error = said.get("unreadable") or f"Reading it failed ({said.get('failed', 'no reason given')})."
+            return Answer(error=error[:200], seconds=seconds)
+
+    def close(self) -> None:
+        """End the child and whatever it started."""
+        child, self._child, self._served = self._child, None, 0
+        if child is None:
+            return
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            child.kill()
+        child.wait()
+        child.stdin.close()
+        child.stdout.close()
+
+    def _ask(self, content: bytes, page: int, until: float) -> tuple[dict, tuple[bytes, ...]]:
+        child = self._running()
+        header = json.dumps({"size": len(content), "page": page}).encode() + b"\n"
+        # A thread writes, so that a child that reads slowly or not at all cannot hold us beyond the time.
+        writer = threading.Thread(target=_write, args=(child, header + content), daemon=True)
+        writer.start()
+        stream = _Stream(child.stdout.fileno(), until)
+        said = json.loads(stream.line())
+        parts = tuple(stream.exactly(size) for size in said.get("parts", ()))
+        writer.join()
+        return said, parts
+
+    def _running(self) -> subprocess.Popen:
+        if self._child is not None and self._child.poll() is not None:
+            self.close()
+        if self._child is None:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", self.program],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                env={name: os.environ[name] for name in _KEPT if name in os.environ}
+                | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            )
+        return self._child
+
+
+class _CutOff(Exception):
+    """The child did not answer; the message is for the reviewer."""
+
+
+class _Stream:
+    """Reads from a pipe until a point in time."""
+
+    def __init__(self, descriptor: int, until: float):
+        self.descriptor, self.until, self.rest = descriptor, until, b""
+
+    def line(self) -> bytes:
+        while b"\n" not in self.rest:
+            self._more()
+        line, _, self.rest = self.rest.partition(b"\n")
+        return line
+
+    def exactly(self, size: int) -> bytes:
+        while len(self.rest) < size:
+            self._more()
+        found, self.rest = self.rest[:size], self.rest[size:]
+        return found
+
+    def _more(self) -> None:
+        left = self.until - time.monotonic()
+        if left <= 0 or not select.select([self.descriptor], [], [], left)[0]:
+            raise _CutOff("Reading it took too long and was cut off.")
+        chunk = os.read(self.descriptor, 1 << 20)
+        if not chunk:
+            raise _CutOff("Reading it broke off: it needed too much memory, or the reader crashed on it.")
+        self.rest += chunk
+
+
+def _write(child: subprocess.Popen, data: bytes) -> None:
+    try:
+        child.stdin.write(data)
+        child.stdin.flush()
+    except (BrokenPipeError, ValueError, OSError):  # it is gone; the reading side says so
+        return

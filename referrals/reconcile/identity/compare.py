@@ -1,0 +1,236 @@
+"""Compare the person in a document with one on record: points, evidence in words, and whether it is *hard*.
+
+Hard means that somebody who was shown only these two would attach the document without asking. It needs a birth date
+and names that agree (or an identifier of the same assigner that makes up for a slip in one of them), and nothing that
+speaks against it. Twins, fathers and sons, and namesakes each differ in something that speaks against it.
+"""
+
+from dataclasses import dataclass, field
+
+from referrals.reconcile.identity import weights
+from referrals.reconcile.identity.birth import birth_level
+from referrals.reconcile.identity.names import (
+    family_level,
+    given_level,
+    is_slip,
+    middle_level,
+    suffix_level,
+)
+from referrals.reconcile.identity.person import Person, PersonName
+from referrals.reconcile.identity.weights import Level
+
+UNSURE = 0.75  # a name or birth date read less surely than this is not hard evidence by itself
+_AGREES = (Level.EQUAL, Level.KNOWN_AS, Level.PART)
+
+
+@dataclass
+class Comparison:
+    """``levels`` per field; ``evidence`` and ``against`` in words, strongest first; ``points`` their sum."""
+
+    levels: dict[str, Level] = field(default_factory=dict)
+    points: float = 0.0
+    hard: bool = False
+    _said: list[tuple[float, str]] = field(default_factory=list)
+
+    def note(self, name: str, level: Level, points: float, words: str) -> None:
+        self.levels[name] = level
+        self.points += points
+        if words:
+            self._said.append((points, words))
+
+    @property
+    def evidence(self) -> list[str]:
+        return [words for points, words in sorted(self._said, key=lambda said: -said[0]) if points > 0]
+
+    @property
+    def against(self) -> list[str]:
+        return [words for points, words in sorted(self._said) if points < 0]
+
+    def level(self, name: str) -> Level:
+        return self.levels.get(name, Level.UNKNOWN)
+
+    @property
+    def is_plausible(self) -> bool:
+        """Could be the same person but for slips: names and birth date all at least close."""
+        near = (*_AGREES, Level.CLOSE)
+        return all(self.level(name) in near for name in ("family", "given", "birth date"))
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether something besides names and birth date points to this record."""
+        return Level.EQUAL in [self.level(name) for name in ("identifier", "phone", "street", "e-mail")]
+
+
+def compare(document: Person, record: Person) -> Comparison:
+    """How well the two agree. Symmetric but for the words, which speak of the document first."""
+    found = Comparison()
+    _names(found, document, record)
+    level, special = birth_level(document.birth, record.birth)
+    words = {Level.EQUAL: "birth date equal", Level.DIFFERENT: "birth date differs", Level.PART: "birth date agrees"}
+    worth = weights.BIRTH_DATE.get(level, 0.0)
+    if level is Level.DIFFERENT and document.birth[:4] == record.birth[:4]:
+        worth = weights.BORN_IN_THE_SAME_YEAR
+    found.note(
+        "birth date", level, worth,
+        " ".join(filter(None, (words.get(level, "birth date close:" if level is Level.CLOSE else ""), special))),
+    )  # fmt: skip
+    _sex(found, document.sex, record.sex)
+    _identifiers(found, document, record)
+    _sets(found, "phone", weights.PHONE, document.phones, record.phones)
+    _sets(found, "e-mail", weights.EMAIL, document.emails, record.emails)
+    _sets(found, "zip code", weights.ZIP, document.zips, record.zips)
+    _streets(found, document.streets, record.streets)
+    found.hard = _is_hard(found, document)
+    return found
+
+
+def _names(found: Comparison, document: Person, record: Person) -> None:
+    pairs = [(one, other) for one in document.names for other in record.names]
+    if not pairs:
+        found.levels |= {"family": Level.UNKNOWN, "given": Level.UNKNOWN}
+        return
+    one, other = max(pairs, key=lambda pair: _name_points(*pair))
+    former = other is not record.names[0]
+    if _is_swapped(one, other):
+        found.note("family", Level.KNOWN_AS, 0.0, "")
+        found.note("given", Level.KNOWN_AS, weights.SWAPPED, "family and given name equal, in each other's place")
+    else:
+        family, given = family_level(one, other), given_level(one, other)
+        if former and family is Level.EQUAL and other.family != record.names[0].family:
+            family = Level.KNOWN_AS
+        found.note("family", family, weights.FAMILY.get(family, 0.0), _family_words(family, one, other, former))
+        found.note("given", given, weights.GIVEN.get(given, 0.0), _given_words(given, one, other))
+        if family is given is Level.DIFFERENT and _one_is_displaced(one, other):
+            found.note(
+                "displaced", Level.PART, weights.DISPLACED, "a given name of one is the family name of the other"
+            )
+    middle = middle_level(one, other)
+    found.note("middle", middle, weights.MIDDLE.get(middle, 0.0),
+               {Level.EQUAL: "middle name equal", Level.PART: "middle initial equal",
+                Level.DIFFERENT: "middle name differs"}.get(middle, ""))  # fmt: skip
+    suffix = suffix_level(one, other)
+    found.note("suffix", suffix, weights.SUFFIX.get(suffix, 0.0),
+               {Level.EQUAL: "suffix equal", Level.PART: "one has a suffix (Jr., Sr.), the other none",
+                Level.DIFFERENT: f"suffix differs: {one.suffix}~{other.suffix}"}.get(suffix, ""))  # fmt: skip
+
+
+def _name_points(one: PersonName, other: PersonName) -> float:
+    if _is_swapped(one, other):
+        return weights.SWAPPED
+    return weights.FAMILY.get(family_level(one, other), 0.0) + weights.GIVEN.get(given_level(one, other), 0.0)
+
+
+def _is_swapped(one: PersonName, other: PersonName) -> bool:
+    if not (one.family and one.given and other.family and other.given) or one.family == other.family:
+        return False
+    return _alike(one.family, other.given) and _alike(one.given, other.family)
+
+
+def _one_is_displaced(one: PersonName, other: PersonName) -> bool:
+    return any(len(a) > 2 and _alike(a, b) for a, b in ((one.given, other.family), (one.family, other.given)))
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or is_slip(one, other)
+
+
+def _family_words(level: Level, one: PersonName, other: PersonName, former: bool) -> str:
+    names = f"{one.family.title()}~{other.family.title()}"
+    return {
+        Level.EQUAL: "family name equal",
+        Level.KNOWN_AS: "family name equal to another name on record",
+        Level.PART: f"part of the family name equal: {names}",
+        Level.CLOSE: f"family name close: {names}",
+        Level.DIFFERENT: f"family name differs: {names}",
+    }.get(level, "")
+
+
+def _given_words(level: Level, one: PersonName, other: PersonName) -> str:
+    names = f"{one.given.title()}~{other.given.title()}"
+    return {
+        Level.EQUAL: "given name equal",
+        Level.KNOWN_AS: f"given name {names}",
+        Level.PART: f"only the initial of the given name: {names}",
+        Level.CLOSE: f"given name close: {names}",
+        Level.DIFFERENT: f"given name differs: {names}",
+    }.get(level, "")
+
+
+def _sex(found: Comparison, one: str, other: str) -> None:
+    known = {"female", "male"}
+    if one in known and other in known:
+        level = Level.EQUAL if one == other else Level.DIFFERENT
+        found.note("sex", level, weights.SEX[level], "sex equal" if one == other else "sex differs")
+
+
+def _identifiers(found: Comparison, document: Person, record: Person) -> None:
+    """Equal under one assigner is the hardest evidence; equal with an assigner unknown or named otherwise is a hint
+    (two systems may use the same numbers); a different number of the same assigner speaks against it."""
+    if document.identifiers & record.identifiers - {pair for pair in document.identifiers if not pair[0]}:
+        found.note("identifier", Level.EQUAL, weights.IDENTIFIER[Level.EQUAL], "identifier of the same assigner equal")
+        return
+    ours = {value for _, value in record.identifiers}
+    theirs = {value for _, value in document.identifiers}
+    if any(len(value) >= 5 for value in ours & theirs):
+        found.note("identifier", Level.PART, weights.IDENTIFIER[Level.PART], "identifier equal, its assigner unknown")
+        return
+    slips = any(len(a) >= 6 and a[0] == b[0] and is_slip(a, b) for a in theirs for b in ours)
+    if slips:
+        found.note("identifier", Level.CLOSE, weights.IDENTIFIER[Level.CLOSE], "identifier close: one character off")
+        return
+    assigners = {a for a, _ in document.identifiers if a} & {a for a, _ in record.identifiers if a}
+    if assigners:
+        found.note(
+            "identifier", Level.DIFFERENT, weights.IDENTIFIER[Level.DIFFERENT],
+            "the same assigner gave another identifier",
+        )  # fmt: skip
+
+
+_SET_WORDS = {Level.EQUAL: "equal", Level.CLOSE: "close", Level.DIFFERENT: "differs"}
+
+
+def _sets(found: Comparison, name: str, points: dict, one: frozenset[str], other: frozenset[str]) -> None:
+    if not one or not other:
+        return
+    if one & other:
+        level = Level.EQUAL
+    elif (
+        name == "e-mail"
+        and any(is_slip(a, b) for a in one for b in other)
+        or name == "zip code"
+        and any(a[:3] == b[:3] or sorted(a) == sorted(b) for a in one for b in other)
+    ):
+        level = Level.CLOSE
+    else:
+        level = Level.DIFFERENT
+    worth = points.get(level, 0.0)
+    found.note(
+        name, level, worth, f"{name} {'equal' if level is Level.EQUAL else 'differs'}" if abs(worth) >= 1 else ""
+    )
+
+
+def _streets(found: Comparison, one: frozenset[str], other: frozenset[str]) -> None:
+    if not one or not other:
+        return
+    if one & other:
+        level = Level.EQUAL
+    elif any(_alike(a, b) for a in one for b in other):
+        level = Level.CLOSE
+    else:
+        level = Level.DIFFERENT
+    worth = weights.STREET[level]
+    found.note("street", level, worth, {Level.EQUAL: "street equal", Level.CLOSE: "street close"}.get(level, ""))
+
+
+def _is_hard(found: Comparison, document: Person) -> bool:
+    level = found.level
+    contradicted = ("birth date", "family", "given", "middle", "suffix", "sex", "identifier")
+    if any(level(name) is Level.DIFFERENT for name in contradicted):
+        return False
+    names = level("family") in _AGREES and level("given") in (Level.EQUAL, Level.KNOWN_AS)
+    if level("identifier") is Level.EQUAL:
+        close = (*_AGREES, Level.CLOSE)
+        if level("birth date") is Level.EQUAL:
+            return level("family") in close and level("given") in (*close, Level.UNKNOWN)
+        return names and level("birth date") in (Level.CLOSE, Level.UNKNOWN, Level.PART)
+    return names and level("birth date") is Level.EQUAL and document.sure >= UNSURE

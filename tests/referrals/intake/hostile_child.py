@@ -1,0 +1,39 @@
+"""The child process with parsers that misbehave, chosen by what the document says."""
+
+import sys
+import time
+from pathlib import Path
+
+from referrals.intake import child
+from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.reading import Embedded, Reading
+
+
+def read(content: bytes) -> list[Reading]:
+    wish = content.decode()
+    if wish == "hang":
+        time.sleep(600)
+    if wish == "eat":
+        return [Reading(format=str(len(bytearray(8 * 1024**3))))]
+    if wish == "crash":
+        import ctypes
+
+        ctypes.string_at(0)
+    if wish == "deep":
+        return read(content)
+    if wish == "print":
+        print("a library talks")  # noqa: T201
+    if wish == "write":
+        Path("/tmp/refloop-was-here").write_text("x" * 10)
+    if wish == "mistake":
+        raise KeyError("patient")
+    if wish == "unreadable":
+        raise Unreadable("It is no document.")
+    if wish == "two":
+        return [Reading(format="t", text=n, part=Embedded(n.encode())) for n in ("first", "second")]
+    return [Reading(format="test", text=wish)]
+
+
+if __name__ == "__main__":
+    child.read_document = read
+    sys.exit(child.main())

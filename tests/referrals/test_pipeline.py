@@ -1,0 +1,235 @@
+"""An incoming document ends exactly once: matched, in review with a reason, set aside or split."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from referrals import pipeline
+from referrals.capture.create import capture
+from referrals.intake.arrivals import Sender, take_in
+from referrals.intake.reading import (
+    Embedded,
+    Found,
+    Identifier,
+    Moment,
+    Name,
+    Party,
+    Patient,
+    Reading,
+    Relation,
+    to_json,
+)
+from referrals.intake.sandbox import Answer
+from referrals.lifecycle.states import Status
+from referrals.models import Document, IncomingDocument, MatchDecision, Referral
+from tests import factories
+from tests.factories import NOW, note_bytes, patient_data
+
+pytestmark = pytest.mark.django_db
+State = IncomingDocument.State
+WHO = {"family_name": "Public", "given_name": "William", "birth_date": date(1961, 3, 4)}
+
+
+class Reads:
+    """A sandbox that gives what the test wants read, one answer after the other."""
+
+    def __init__(self, *answers):
+        self.answers = [one if isinstance(one, Answer) else Answer((to_json(one),), seconds=0.1) for one in answers]
+        self.read_bytes = []
+
+    def read(self, content: bytes) -> Answer:
+        self.read_bytes.append(content)
+        answer = self.answers.pop(0)
+        if answer.error == "die":
+            raise KeyboardInterrupt
+        return answer
+
+
+@pytest.fixture
+def world():
+    return factories.make_world()
+
+
+@pytest.fixture
+def seen(world) -> Referral:
+    return factories.in_status(world, "seen", patient=patient_data(**WHO))
+
+
+def note(referral: Referral, **values) -> Reading:
+    by = referral.receiving_provider
+    reading = Reading(
+        format="test",
+        patients=(
+            Patient(names=(Found(Name("Public", ("William",))),), birth_date=Found(Moment("19610304", "1961-03-04"))),
+        ),
+        kind=Found("consult_note"),
+        status=Found("final"),
+        document_id=Found(Identifier("D1", "1.2.3")),
+        visit_at=Found(Moment("", "2026-11-04")),
+        authors=(Found(Party(Name(by.family_name, (by.given_name,)), npi=by.npi)),),
+    )
+    return replace(reading, **values)
+
+
+def arrive(content: bytes | None = None) -> IncomingDocument:
+    sender = Sender("folder", "folder:fax", "fax")
+    return take_in(content or note_bytes(), filename="fax.txt", sender=sender, now=NOW).document
+
+
+def through(*answers, document: IncomingDocument | None = None, now=NOW) -> IncomingDocument:
+    document = document or arrive()
+    pipeline.process(document.pk, sandbox=Reads(*answers), now_fn=lambda: now)
+    document.refresh_from_db()
+    return document
+
+
+def test_a_final_note_closes_the_loop_with_its_evidence(seen):
+    document = through(note(seen))
+    assert document.state == State.MATCHED
+    seen.refresh_from_db()
+    assert seen.status == Status.CLOSED
+    decision = document.decisions.get()
+    assert (decision.kind, decision.automatic, decision.referral) == ("note", True, seen)
+    assert "birth date equal" in decision.evidence
+    assert seen.encounter.documented_for_billing
+    assert [e.kind for e in seen.events.order_by("version")][-2:] == ["note_returned", "closed"]
+    assert seen.note.author == seen.receiving_provider
+
+
+def test_a_preliminary_note_waits_and_its_final_version_closes(seen):
+    through(note(seen, status=Found("preliminary"), set_id=Found(Identifier("S1", "1.2.3"))))
+    seen.refresh_from_db()
+    assert (seen.status, seen.document_status) == (Status.SEEN, "preliminary")
+    final = note(
+        seen, document_id=Found(Identifier("D2", "1.2.3")), set_id=Found(Identifier("S1", "1.2.3")),
+        relations=(Found(Relation("replaces", Identifier("D1", "1.2.3"))),),
+    )  # fmt: skip
+    through(final)
+    seen.refresh_from_db()
+    assert seen.status == Status.CLOSED
+    assert Document.objects.get().versions.count() == 2
+
+
+def test_an_amendment_is_a_version_on_the_closed_referral(seen):
+    through(note(seen))
+    amended = note(
+        seen, status=Found("amended"), document_id=Found(Identifier("D2", "1.2.3")),
+        relations=(Found(Relation("replaces", Identifier("D1", "1.2.3"))),),
+    )  # fmt: skip
+    document = through(amended)
+    seen.refresh_from_db()
+    assert (document.state, seen.status) == (State.MATCHED, Status.CLOSED)
+    assert [v.status for v in seen.note.versions.all()] == ["final", "amended"]
+
+
+def test_a_retraction_reopens(seen):
+    through(note(seen))
+    taken_back = note(
+        seen, status=Found("retracted"), document_id=Found(Identifier("D2", "1.2.3")),
+        relations=(Found(Relation("retracts", Identifier("D1", "1.2.3"))),),
+    )  # fmt: skip
+    document = through(taken_back)
+    seen.refresh_from_db()
+    assert (document.decisions.get().kind, seen.status, seen.document_status) == ("retracted", Status.SEEN, "retracted")
+
+
+def test_the_note_comes_before_anybody_recorded_the_visit(world):
+    booked = factories.in_status(world, "scheduled", patient=patient_data(**WHO))
+    through(note(booked))
+    booked.refresh_from_db()
+    assert booked.status == Status.CLOSED
+    assert booked.encounter.source == "inferred"
+
+
+def test_the_note_of_an_inbound_referral_waits_for_its_delivery(world):
+    ask = factories.inbound_ask(world, patient=patient_data(**WHO))
+    inbound = factories.advance(capture(ask=ask, actor=factories.SYSTEM, now=NOW).referral, "seen")
+    through(note(inbound))
+    inbound.refresh_from_db()
+    assert (inbound.status, inbound.document_status) == (Status.NOTE_RETURNED, "reconciled")
+
+
+def test_what_is_no_note_is_filed(seen):
+    document = through(note(seen, kind=Found("result")))
+    seen.refresh_from_db()
+    assert (document.decisions.get().kind, seen.status) == ("filed", Status.SEEN)
+
+
+@pytest.mark.parametrize(
+    ("values", "because"),
+    [
+        ({"kind": None}, "It does not say what it is."),
+        ({"status": None}, "Nothing in it shows whether it is signed."),
+        ({"kind": Found("referral_letter")}, "A referral letter: capture it, or file it on the referral it repeats."),
+        ({"authors": ()}, "Nothing in it shows which referral it answers."),
+        ({"patients": ()}, "No patient could be read from it."),
+        ({"status": Found("retracted")}, "It fits, but could not be attached"),
+    ],
+)
+def test_whatever_is_not_certain_is_for_a_person(seen, values, because):
+    document = through(note(seen, **values))
+    seen.refresh_from_db()
+    assert (document.state, seen.status) == (State.REVIEW, Status.SEEN)
+    assert document.review_because.startswith(because)
+    assert not document.decisions.exists()
+
+
+def test_a_cancelled_referral_is_not_touched(world):
+    cancelled = factories.in_status(world, "cancelled", patient=patient_data(**WHO))
+    document = through(note(cancelled))
+    assert document.state == State.REVIEW
+    assert "cancelled" in document.review_because
+
+
+def test_what_cannot_be_read_stays_with_its_error(seen):
+    document = through(Answer(error="Reading it took too long and was cut off."))
+    assert (document.state, document.error) == (State.REVIEW, "Reading it took too long and was cut off.")
+
+
+def test_a_reader_that_dies_leaves_it_to_the_next_and_three_times_to_a_person(seen):
+    document = arrive()
+    for turn in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            through(Answer(error="die"), document=document, now=NOW + turn * 2 * pipeline.LEASE)
+        document.refresh_from_db()
+        assert (document.state, document.attempts) == (State.READING, turn + 1)
+    assert pipeline.process(document.pk, sandbox=Reads(), now_fn=lambda: NOW) == ""  # somebody has it
+    later = through(document=document, now=NOW + 8 * pipeline.LEASE)
+    assert (later.state, later.error) == (State.REVIEW, "Reading it ended its worker each time.")
+
+
+def test_a_lost_lease_writes_nothing(seen):
+    document = arrive()
+    mine = pipeline.claim(document.pk, now=NOW)
+    theirs = pipeline.claim(document.pk, now=NOW + timedelta(hours=1))
+    assert theirs.attempts == 2
+    assert pipeline.settle(mine, Answer((to_json(note(seen)),)), now=NOW) == ""
+    assert pipeline.settle(theirs, Answer((to_json(note(seen)),)), now=NOW) == State.MATCHED
+    assert MatchDecision.objects.count() == 1
+
+
+def test_several_documents_in_one_file_come_apart(seen):
+    readings = tuple(to_json(note(seen)) for _ in range(2))
+    document = through(Answer(readings, parts=(b"MSH|first", b"MSH|second")))
+    assert document.state == State.SPLIT
+    assert [part.state for part in document.parts.all()] == [State.WAITING] * 2
+    unsplit = through(Answer(readings, parts=(b"", b"")))
+    assert (unsplit.state, unsplit.review_because) == (
+        State.REVIEW,
+        "It holds 2 documents that cannot be separated.",
+    )
+
+
+def test_waiting_documents_are_taken_oldest_first(seen):
+    documents = [arrive(), arrive()]
+    reads = Reads(Answer(error="no"), Answer(error="no"))
+    turns = iter([True, True, True])
+    done = pipeline.process_due(sandbox=reads, now_fn=lambda: NOW, going=lambda: next(turns))
+    assert done == 2
+    assert reads.read_bytes == [d.file.read() for d in documents]
+
+
+def test_an_embedded_part_is_not_kept_in_the_reading(seen):
+    document = through(note(seen, part=Embedded(b"x"), embedded=(Embedded(b"y"),)))
+    assert "embedded" not in document.reading and "part" not in document.reading
