@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0014_event_left_office'),
+        ('referrals', '0015_rungs_are_steps_for_people'),
     ]
 
     operations = [
