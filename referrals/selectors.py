@@ -23,10 +23,12 @@ from referrals.models import (
 from referrals.models.patient import office_assigner
 from referrals.names import name_key
 
-# What offices read on the timeline. The rest is the group's own business: who owns it, whom we tried before.
-SHARED_KINDS = tuple(
-    sorted({*EVENT_KIND.values(), "closed", "note_returned"} - {EVENT_KIND[Action.ASSIGN], "not_routed"})
-)
+# What offices read on the timeline. The rest is the group's own business: who owns it, whom we tried before, what we
+# let wait and whom we pressed.
+_INTERNAL = {EVENT_KIND[action] for action in (Action.ASSIGN, Action.SNOOZE, Action.WAKE, Action.NUDGE)} | {
+    "not_routed"
+}
+SHARED_KINDS = tuple(sorted({*EVENT_KIND.values(), "closed", "note_returned"} - _INTERNAL))
 
 _TURNS = tuple(EVENT_KIND[action] for action in (Action.ROUTE, Action.BOOK, Action.DECLINE))  # say with whom it is
 
@@ -82,11 +84,18 @@ def versions_visible_to(office: Office) -> QuerySet[DocumentVersion]:
 
 
 def overdue(referrals: QuerySet[Referral], *, now: datetime) -> QuerySet[Referral]:
-    """Open referrals past a deadline of their stay in the stage.
+    """Open referrals past a deadline of their stay in the stage, less those asleep.
 
     The sweep moves ``next_escalation_at`` on to the next rung once one fired; ``overdue_since`` stays until the referral
     moves."""
-    return referrals.filter(Q(next_escalation_at__lte=now) | Q(overdue_since__isnull=False), ended_at__isnull=True)
+    passed = Q(next_escalation_at__lte=now) | Q(overdue_since__isnull=False)
+    awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
+    return referrals.filter(passed, awake, ended_at__isnull=True)
+
+
+def snoozed(referrals: QuerySet[Referral], *, now: datetime) -> QuerySet[Referral]:
+    """Referrals asleep at ``now``; they stay in the queue of their stage as well."""
+    return referrals.filter(snoozed_until__gt=now, ended_at__isnull=True)
 
 
 # Worklist queues: every open referral is in exactly one queue of a stage (a test walks the states to show it).

@@ -38,6 +38,7 @@ NAVIGATION = [
             {"title": "Today", "icon": "today", "link": reverse_lazy("admin:index")},
             _queue("My referrals", "person_check", "mine"),
             _queue("Overdue", "alarm", "overdue"),
+            _queue("Snoozed", "snooze", "snoozed"),
             _queue("To route", "alt_route", "unrouted"),
             _queue("To reconcile", "join_inner", "unreconciled"),
             _queue("All open referrals", "sync_alt", ""),

@@ -2,7 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from referrals.actions import answering, contacts, details, ending, holding, notes, scheduling, visits
+from referrals.actions import (
+    answering,
+    contacts,
+    details,
+    ending,
+    holding,
+    notes,
+    nudging,
+    scheduling,
+    snoozing,
+    visits,
+)
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action as A
 from referrals.models import Coordinator, Document, Office, Referral
@@ -32,6 +43,9 @@ def perform(action: str, on: Referral, *, actor: Actor = factories.SYSTEM, now: 
         A.REQUEST_INFORMATION: lambda: answering.request_information(**common, question="the ECG?"),
         A.HOLD: lambda: holding.hold(**common, reason="authorization", until=now + timedelta(days=3)),
         A.RESUME: lambda: holding.resume(**common),
+        A.SNOOZE: lambda: snoozing.snooze(**common, reason="patient travels", until=now + timedelta(days=4)),
+        A.WAKE: lambda: snoozing.wake(**common),
+        A.NUDGE: lambda: nudging.nudge(**common, audience="owner"),
         A.ATTACH_NOTE: lambda: factories.attach_note(on, now=now, actor=actor),
         A.ADD_DOCUMENT: lambda: factories.attach_note(on, now=now, actor=actor, kind=Document.Kind.RESULT),
         A.RETRACT_NOTE: lambda: notes.retract_note(**common, document=note, reason="wrong text"),
@@ -69,8 +83,11 @@ def check_invariants(on: Referral) -> None:
     if on.is_open:
         assert on.stage and on.stage_since and on.clock_from and on.next_escalation_at
         assert on.next_escalation_at >= on.clock_from
+        assert bool(on.snoozed_until) == bool(on.snooze_reason) == bool(on.snoozed_by)
+        assert on.snoozed_until is None or on.next_escalation_at >= on.snoozed_until
         assert on.ended_at is None and on.ending_reason is None
     else:
+        assert on.snoozed_until is None and not on.snooze_reason
         assert not on.stage and on.next_escalation_at is None and on.ended_at is not None
         assert (on.ending_reason is None) == (on.status == "closed")
     booked = on.appointments.filter(kind="initial", status="booked")

@@ -13,7 +13,7 @@ from referrals.practice.calendar import practice_calendar
 from referrals.routing.assign import covers_on
 
 MOST_SHOWN = 99  # a tab says "99+" beyond; nobody plans a day by a larger number
-OPEN_QUEUE, MINE, OVERDUE, ENDED, ALL = "open", "mine", "overdue", "ended", "all"
+OPEN_QUEUE, MINE, OVERDUE, SNOOZED, ENDED, ALL = "open", "mine", "overdue", "snoozed", "ended", "all"
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ QUEUES: dict[str, Queue] = {
         Queue(OPEN_QUEUE, "Open", "Every referral that has not ended is here, what is looked at next on top."),
         Queue(MINE, "Mine", "Open referrals you own, and those of colleagues you cover for today."),
         Queue(OVERDUE, "Overdue", "Referrals that have not moved in time come here. None is late."),
+        Queue(
+            SNOOZED,
+            "Snoozed",
+            "Referrals somebody lets wait until a day of their choice; they come back by themselves.",
+        ),
         Queue("unrouted", "Unrouted", "Referrals for which no specialist was found wait here for your choice."),
         Queue("unscheduled", "Unscheduled", "A specialist is chosen, but no visit is booked yet."),
         Queue("awaiting_visit", "Awaiting visit", "A visit is booked and has not been recorded as seen."),
@@ -56,6 +61,7 @@ def rows_of(key: str, *, user, now: datetime) -> QuerySet[Referral]:
         OPEN_QUEUE: lambda: Referral.objects.filter(ended_at__isnull=True),
         MINE: lambda: Referral.objects.filter(mine(user, now=now), ended_at__isnull=True),
         OVERDUE: lambda: selectors.overdue(Referral.objects.all(), now=now),
+        SNOOZED: lambda: selectors.snoozed(Referral.objects.all(), now=now),
         ENDED: lambda: Referral.objects.filter(ended_at__isnull=False),
         ALL: Referral.objects.all,
     }

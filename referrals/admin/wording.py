@@ -75,7 +75,9 @@ def specialist_of(referral: Referral) -> str:
     return str(referral.receiving_provider or referral.receiving_office or "")
 
 
-def step_for(referral: Referral, now: datetime) -> str:
+def step_for(referral: Referral, now: datetime, *, when_awake: bool = False) -> str:
+    """What somebody has to do next; ``when_awake`` tells it of a snoozed referral too."""
+    asleep = referral.is_asleep(now) and not when_awake
     return next_step(
         Situation(
             status=referral.status,
@@ -89,6 +91,7 @@ def step_for(referral: Referral, now: datetime) -> str:
             reconciled=referral.reconciled_at is not None,
             hold_reason=referral.hold_reason,
             hold_until=local(referral.hold_until),
+            asleep_because=referral.snooze_reason if asleep else "",
         )
     )
 
@@ -96,9 +99,14 @@ def step_for(referral: Referral, now: datetime) -> str:
 def due_for(referral: Referral, now: datetime) -> dict[str, Any] | None:
     """{words, late, soon, at} for an open referral, None for one that ended.
 
-    Late counts from the first deadline that passed (Referral.overdue_since), not from the next look."""
+    Late counts from the first deadline that passed (Referral.overdue_since), not from the next look. What sleeps is
+    never late."""
     if referral.next_escalation_at is None:
         return None
+    if referral.is_asleep(now):
+        end = local(referral.snoozed_until)
+        words = f"snoozed until {end:%b} {end.day}"
+        return {"words": words, "late": False, "soon": False, "at": day_and_time(end)}
     at = referral.overdue_since or referral.next_escalation_at
     words = due_words(at, now, practice_calendar())
     return {"words": words, "late": at <= now, "soon": words.startswith("due today"), "at": day_and_time(at)}

@@ -158,7 +158,7 @@ class ReferralFilters(OfficeFilterSet):
         now = timezone.now()
         if wanted:
             return selectors.overdue(rows, now=now)
-        return rows.filter(Q(ended_at__isnull=False) | Q(next_escalation_at__gt=now))
+        return rows.exclude(pk__in=selectors.overdue(Referral.objects.all(), now=now).values("pk"))
 
     def matching(self, rows: QuerySet, name: str, text: str) -> QuerySet:
         return rows.filter(pk__in=selectors.search_as(self.office, text).values("pk"))

@@ -22,6 +22,7 @@ TAGS = (
     ("Visit", "The patient was seen, or did not come."),
     ("Note", "Documents; the consult note and what becomes of it."),
     ("Close", "Reconcile, acknowledge, and the other endings."),
+    ("Escalate", "Let a referral wait, or press for it now. Only for offices of the group that runs RefLoop."),
     ("Follow", "The event feed: everything that happened, once, in order."),
     ("Be told", "Webhooks and e-mail addresses: where your office is told, and what was sent there."),
     ("Directory", "The codes and NPIs the rest of the API speaks in."),

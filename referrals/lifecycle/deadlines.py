@@ -122,7 +122,7 @@ def plan(
     Only the latest instant that is due fires; earlier ones are missed, so a late sweep sends no burst."""
     late: list[tuple[Due, int]] = []
     coming: list[datetime] = []
-    for first in _first_undone(ladder, clock_from, fired, calendar):
+    for first in first_undone(ladder, clock_from, fired, calendar):
         if first.at > now:
             coming.append(first.at)
             continue
@@ -152,10 +152,10 @@ def earliest_unfired(
     ladder: tuple[Rung, ...], *, clock_from: datetime, fired: Iterable[Fired], calendar: BusinessCalendar
 ) -> datetime:
     """When the first rung that is not done in this stay is due; in the past when it is late."""
-    return min(due.at for due in _first_undone(ladder, clock_from, fired, calendar))
+    return min(due.at for due in first_undone(ladder, clock_from, fired, calendar))
 
 
-def _first_undone(
+def first_undone(
     ladder: tuple[Rung, ...], clock_from: datetime, fired: Iterable[Fired], calendar: BusinessCalendar
 ) -> list[Due]:
     """Of each rung the first repetition that is not done; a rung that is done for good has none. Never empty."""

@@ -53,6 +53,8 @@ def _missing(referral: Referral, action: str, visits: _Visits, now: datetime) ->
         return "Only the note of an inbound referral is delivered to the referrer."
     if action in {A.RETRACT_NOTE, A.DETACH_NOTE} and referral.document_status in _NO_STANDING_NOTE:
         return "No note is attached."
+    if action == A.WAKE and not referral.is_asleep(now):
+        return "The referral is not snoozed."
     if action == A.CLOSE_WITHOUT_NOTE and referral.seen_at is None:
         return "Nobody recorded a visit; a referral that was never seen is lost, not closed without a note."
     return ""

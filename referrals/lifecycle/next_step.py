@@ -21,10 +21,13 @@ class Situation:
     reconciled: bool = False
     hold_reason: str = ""
     hold_until: datetime | None = None
+    asleep_because: str = ""  # the reason of a snooze that has not ended
 
 
 def next_step(situation: Situation) -> str:
     """One sentence without a full stop; empty for a referral that has ended."""
+    if situation.asleep_because:
+        return f"Wait: {situation.asleep_because.rstrip('. ')}"
     words = _WORDS.get(Status(situation.status))
     return words(situation) if words else ""
 

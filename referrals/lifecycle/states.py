@@ -72,6 +72,9 @@ class Action(TextChoices):
     REQUEST_INFORMATION = "request_information", "Request information"
     HOLD = "hold", "Put on hold"
     RESUME = "resume", "Resume"
+    SNOOZE = "snooze", "Snooze"
+    WAKE = "wake", "Wake up"
+    NUDGE = "nudge", "Nudge now"
     ATTACH_NOTE = "attach_note", "Attach note"
     ADD_DOCUMENT = "add_document", "Add document"
     RETRACT_NOTE = "retract_note", "Retract note"
@@ -125,6 +128,9 @@ TABLE: dict[Action, dict[Status, Targets]] = {
     Action.REQUEST_INFORMATION: _to(_S.ON_HOLD, _S.ROUTED, _S.ACCEPTED, _S.SCHEDULED, _S.ON_HOLD),
     Action.HOLD: _to(_S.ON_HOLD, *_BEFORE_VISIT, _S.ON_HOLD),
     Action.RESUME: {_S.ON_HOLD: _BEFORE_VISIT},
+    Action.SNOOZE: _stay(*OPEN),
+    Action.WAKE: _stay(*OPEN),
+    Action.NUDGE: _stay(*OPEN),
     # A final note moves to note_returned, a preliminary or interim one only proves the visit. A note that arrives
     # after the referral was given up (lost, closed without note) brings it back; a cancelled one is reopened by a
     # person first, because the note may belong to another referral.

@@ -43,6 +43,9 @@ EVENT_KIND: dict[str, str] = {
     Action.REQUEST_INFORMATION: "information_requested",
     Action.HOLD: "held",
     Action.RESUME: "resumed",
+    Action.SNOOZE: "snoozed",
+    Action.WAKE: "woken",
+    Action.NUDGE: "nudged",
     Action.ATTACH_NOTE: "note_attached",
     Action.ADD_DOCUMENT: "document_added",
     Action.RETRACT_NOTE: "note_retracted",
@@ -86,6 +89,7 @@ class Change:
         self.to: Status | None = None
         self.data: dict[str, Any] = {}
         self.receiver_before: int | None = referral.receiving_office_id
+        self.event: ReferralEvent | None = None  # written when the ``changing`` block is left
         self.case = Case.of(referral)  # before the change: what chose its policy
         self.look_again = False  # the next look must be computed anew: snoozed, or woken
         self.restart_clock = False  # a moved appointment or hold date begins a new stay in the same stage
@@ -181,7 +185,7 @@ def _write(change: Change, from_status: str) -> None:
     to = change.to or (possible[0] if len(possible) == 1 else None)
     if to not in possible:
         raise RuntimeError(f"{change.action} from {from_status} must choose one of {possible}, chose {to}")
-    move_to(change, from_status, to)
+    change.event = move_to(change, from_status, to)
 
 
 def move_to(change: Change, from_status: str, to: Status) -> ReferralEvent:
@@ -220,21 +224,26 @@ def move_to(change: Change, from_status: str, to: Status) -> ReferralEvent:
 def _set_clock(change: Change) -> None:
     """Set stage, stay and next look for the referral's status.
 
-    Moves within a stage keep its clock and its next look, unless another policy governs the referral now."""
+    Moves within a stage keep its clock and its next look, unless another policy governs the referral now; that ends a
+    snooze too, which was decided for another urgency."""
     referral, now = change.referral, change.now
     stage = STAGE_OF.get(Status(referral.status), "")
     if not stage:
         referral.stage, referral.stage_since, referral.clock_from = "", None, None
-        referral.next_escalation_at = referral.overdue_since = referral.snoozed_until = None
-        referral.snooze_reason = ""
+        referral.next_escalation_at = referral.overdue_since = None
+        referral.forget_snooze()
         return
+    same_case = change.case == Case.of(referral)
+    if not same_case or (referral.snoozed_until is not None and referral.snoozed_until <= now):
+        referral.forget_snooze()
     new_stay = stage != referral.stage or change.restart_clock
     if new_stay:
         referral.stage, referral.stage_since = stage, now
         referral.stage_stay += 1
         referral.clock_from = _clock_start(referral, stage, now)
-        referral.overdue_since, referral.snoozed_until, referral.snooze_reason = None, None, ""
-    elif change.case == Case.of(referral) and not change.look_again:
+        referral.overdue_since = None
+        referral.forget_snooze()
+    elif same_case and not change.look_again:
         return
     referral.next_escalation_at = next_look(
         referral, PolicyTable(stage), fired=() if new_stay else fired_in_stay(referral)

@@ -1,8 +1,9 @@
 """Nudges, alerts and note requests: what the rungs of a ladder say, for many referrals at once."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, prefetch_related_objects
 
@@ -12,7 +13,7 @@ from referrals.lifecycle.states import Stage
 from referrals.messages import context, wording
 from referrals.messages.quiet import is_quiet
 from referrals.messages.recipients import AddressBook
-from referrals.models import Coordinator, EscalationFiring, Office, Referral
+from referrals.models import Coordinator, EscalationFiring, Office, Referral, ReferralEvent
 from referrals.practice.absence import covers_on, present_cover
 from referrals.practice.calendar import practice_calendar
 
@@ -30,12 +31,24 @@ _RELATED = (
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """A person wanted it: who, and a sentence of theirs (free text: for full contexts only).
+
+    ``note_request`` is the number its event gave the request for the note; 0 for any other nudge."""
+
+    actor: str
+    comment: str
+    note_request: int = 0
+
+
+@dataclass(frozen=True)
 class Escalation:
-    """The referral ``referral_id``, the event of its escalation, and the audiences to tell."""
+    """The referral ``referral_id``, the event of its escalation, the audiences to tell; ``by_hand`` when no rung did."""
 
     referral_id: int
     event_id: int
     audiences: tuple[str, ...]
+    by_hand: ByHand | None = None
 
 
 def tell(escalations: Sequence[Escalation], *, now: datetime) -> int:
@@ -81,7 +94,7 @@ class _Desk:
         self.away = covers_on(self.calendar.local_date(now))
         covers = Coordinator.objects.select_related("user").in_bulk(set(self.away.values()) - {None})
         self.people = covers | {r.owner_id: r.owner for r in referrals}
-        self.requests = _note_requests_so_far(referrals)
+        self.requests = note_requests_so_far(referrals)
         self.book = AddressBook(
             now=now,
             offices={r.referring_office_id for r in referrals} | {r.receiving_office_id for r in referrals} - {None},
@@ -126,10 +139,14 @@ class _Desk:
         to_office = audience.endswith("_office") and recipient.kind == Recipient.Kind.OFFICE
         if topic == NOTE_REQUEST:
             seen = (referral.seen_at or referral.stage_since).astimezone(self.calendar.zone)
-            number = self.requests.get(referral.pk, 0) + 1
+            asked = escalation.by_hand.note_request if escalation.by_hand else 0
+            number = asked or self.requests[referral.pk] + 1
             words = wording.note_request(number=number, seen_on=f"{seen:%b} {seen.day}, {seen.year}")
         else:
-            words = wording.escalation(stage=referral.stage, stalled_for=self._stalled(referral), to_office=to_office)
+            words = self._words(referral, escalation.by_hand, reader=audience if to_office else wording.STAFF)
+        if escalation.by_hand is not None:
+            by = "" if to_office else escalation.by_hand.actor
+            words = wording.remarked(words, by=by, remark=escalation.by_hand.comment)
         link = context.office_link(referral) if to_office else context.staff_link(referral)
         reader = getattr(referral, audience) if to_office else None
         return self._message(
@@ -158,6 +175,15 @@ class _Desk:
             context_minimal=context.minimal(referral, words, link=link, at=self.now, reader=reader),
         )
 
+    def _words(self, referral: Referral, by_hand: ByHand | None, *, reader: str) -> wording.Words:
+        if by_hand is None:
+            return wording.escalation(stage=referral.stage, stalled_for=self._stalled(referral), reader=reader)
+        ahead = referral.clock_from > self.now
+        waited = self.now - referral.clock_from >= timedelta(hours=1)
+        return wording.nudge(
+            stage=referral.stage, stalled_for=self._stalled(referral) if waited else "", ahead=ahead, reader=reader
+        )
+
     def _stalled(self, referral: Referral) -> str:
         days = self.calendar.business_days_between(referral.clock_from, self.now)
         if days == 0:
@@ -165,15 +191,18 @@ class _Desk:
         return "1 business day" if days == 1 else f"{days} business days"
 
 
-def _note_requests_so_far(referrals: list[Referral]) -> dict[int, int]:
-    """How often the receiving office was asked for the note of each referral, over all its stays."""
+def note_requests_so_far(referrals: Sequence[Referral]) -> Counter[int]:
+    """How often the receiving office was asked for the note of each referral, by rungs and by hand, over all its stays."""
     pending = [referral.pk for referral in referrals if referral.stage == Stage.NOTE_PENDING]
     if not pending:
-        return {}
+        return Counter()
     rows = EscalationFiring.objects.filter(
         referral__in=pending,
         audience="receiving_office",
         outcome=EscalationFiring.Outcome.SENT,
         stage=Stage.NOTE_PENDING,
     )
-    return dict(rows.order_by().values_list("referral").annotate(Count("pk")))
+    asked = Counter(dict(rows.order_by().values_list("referral").annotate(Count("pk"))))
+    by_hand = ReferralEvent.objects.filter(referral__in=pending, kind="nudged", data__has_key="note_request")
+    asked.update(by_hand.order_by().values_list("referral", flat=True))
+    return asked

@@ -1,6 +1,6 @@
 """What a message says, in words: pure functions over an event's kind and data. No patient data is in any of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -109,6 +109,18 @@ _ASKED = {
     "on_hold": "Resume the referral, or extend the hold.",
     "cancelling": "Settle the cancellation with the specialist's office.",
 }
+# To the receiving office, whose move it is.
+_ASKED_OF_RECEIVER = {
+    "unscheduled": "Please book the visit, or decline so that another specialist can be found.",
+    "awaiting_visit": "Please tell us whether the patient was seen.",
+    "note_pending": "Please send the final note, or tell us why there will be none.",
+    "unreconciled": "Nothing is asked of you; tell us if the note you sent has changed.",
+    "on_hold": "Please tell us whether what the referral waits for is there.",
+    "cancelling": "Please confirm the cancellation, or tell us that the patient was seen.",
+}
+# A nudge may come before the clock starts: the visit or the hold date is still ahead.
+_AHEAD = {"awaiting_visit": "has its visit ahead", "on_hold": "is on hold"}
+STAFF = "staff"
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth")
 
 
@@ -132,24 +144,56 @@ def sentence(pattern: str, values: dict[str, Any]) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def escalation(*, stage: str, stalled_for: str, to_office: bool) -> Words:
-    """A referral that has not moved: to its owner or a manager, or to an office."""
-    text = f"The referral {_STALLED[stage]}. It has not moved for {stalled_for}."
+def escalation(*, stage: str, stalled_for: str, reader: str) -> Words:
+    """A referral that has not moved; ``reader`` is STAFF or the audience an office is told as."""
     return Words(
-        title="Referral has not moved" if to_office else f"Stalled: {stage.replace('_', ' ')}",
-        text=text,
-        next_step="We are on it; tell us if the patient's need has changed." if to_office else _ASKED[stage],
+        title=f"Stalled: {stage.replace('_', ' ')}" if reader == STAFF else "Referral has not moved",
+        text=f"The referral {_STALLED[stage]}. It has not moved for {stalled_for}.",
+        next_step=_asked(stage, reader),
     )
+
+
+def nudge(*, stage: str, stalled_for: str, ahead: bool, reader: str) -> Words:
+    """As ``escalation``, because a person asks now: perhaps just after it moved (``stalled_for`` is empty then), or
+    before its clock starts (``ahead``)."""
+    stands = _AHEAD.get(stage, _STALLED[stage]) if ahead else _STALLED[stage]
+    waited = f" It has not moved for {stalled_for}." if stalled_for else ""
+    return Words(
+        title=f"Nudge: {stage.replace('_', ' ')}" if reader == STAFF else "Please look at this referral",
+        text=f"The referral {stands}.{waited}",
+        next_step=_asked(stage, reader),
+    )
+
+
+def remarked(words: Words, *, by: str, remark: str) -> Words:
+    """``words`` with what a person adds; ``by`` is empty where staff are not named."""
+    added = (f"{by} asks for it" if by else "") + (": " if by and remark else "") + (f"“{remark}”" if remark else "")
+    return replace(words, text=f"{words.text} {added.strip()}{'' if remark else '.'}") if added else words
+
+
+def _asked(stage: str, reader: str) -> str:
+    if reader == STAFF:
+        return _ASKED[stage]
+    if reader == "receiving_office":
+        return _ASKED_OF_RECEIVER[stage]
+    return "We are on it; tell us if the patient's need has changed."
 
 
 def note_request(*, number: int, seen_on: str) -> Words:
     """The ``number``-th request to the receiving office for the consult note."""
-    which = _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
     return Words(
-        title=f"{which} request for the consult note",
+        title=f"{ordinal(number)} request for the consult note",
         text=f"The patient was seen on {seen_on}. The consult note has not reached us.",
         next_step="Please send the final note, or tell us why there will be none.",
     )
+
+
+def ordinal(number: int) -> str:
+    """``First``, ``Second`` … ``11th``, ``21st``."""
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def unreached(office: str) -> Words:

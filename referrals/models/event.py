@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from referrals.models.directory import Office
 from referrals.models.referral import Referral
@@ -49,6 +50,8 @@ class ReferralEvent(models.Model):
             models.Index(fields=["xact_id", "id"], name="event_feed"),  # events?after= walks this
             # what an office no longer has
             models.Index(fields=["left_office"], condition=models.Q(left_office__isnull=False), name="event_left"),
+            # who was nudged by hand lately, and how often the note was asked for
+            models.Index(fields=["referral", "at"], name="event_nudged", condition=Q(kind="nudged")),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """The referral: one row per ask, from capture to the reconciled note."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -140,6 +142,7 @@ class Referral(models.Model):
     overdue_since = models.DateTimeField(null=True, editable=False)
     snoozed_until = models.DateTimeField(null=True, editable=False)
     snooze_reason = models.CharField(max_length=200, blank=True, editable=False)
+    snoozed_by = models.CharField(max_length=120, blank=True, editable=False)
     hold_until = models.DateTimeField(null=True, editable=False)
     hold_reason = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -208,6 +211,9 @@ class Referral(models.Model):
                 name="referral_ending_has_reason",
             ),
             models.CheckConstraint(
+                condition=Q(snoozed_until__isnull=True) | ~Q(snooze_reason=""), name="referral_snooze_has_reason"
+            ),
+            models.CheckConstraint(
                 condition=~Q(status=Status.SCHEDULED) | Q(appointment__isnull=False),
                 name="referral_scheduled_has_appointment",
             ),
@@ -228,6 +234,8 @@ class Referral(models.Model):
             ),
             # what is overdue, longest first
             models.Index(fields=["overdue_since"], name="referral_overdue", condition=Q(overdue_since__isnull=False)),
+            # what sleeps, next to wake on top
+            models.Index(fields=["snoozed_until"], name="referral_snoozed", condition=Q(snoozed_until__isnull=False)),
             # lists in order of capture: of all, of an office in either role, in a status
             models.Index(fields=["-captured_at", "-id"], name="referral_captured"),
             models.Index(fields=["referring_office", "-captured_at"], name="referral_referring"),
@@ -287,6 +295,13 @@ class Referral(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    def is_asleep(self, now: datetime) -> bool:
+        """Snoozed, and the end is ahead: nobody is told and it is not overdue meanwhile."""
+        return self.snoozed_until is not None and self.snoozed_until > now
+
+    def forget_snooze(self) -> None:
+        self.snoozed_until, self.snooze_reason, self.snoozed_by = None, "", ""
 
     @property
     def facts(self) -> Facts:

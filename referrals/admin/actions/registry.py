@@ -1,6 +1,6 @@
 """Which form and which service stand behind each action. A new action is one more line here and its form."""
 
-from referrals.admin.actions import concluding, noting, placing, visiting
+from referrals.admin.actions import concluding, escalating, noting, placing, visiting
 from referrals.admin.actions.step import Step, StepForm
 from referrals.lifecycle.states import Action as A
 
@@ -31,6 +31,18 @@ STEPS: dict[str, Step] = {
     ),
     A.HOLD: Step(concluding.HoldForm, concluding.hold, "Stops the clock until that day."),
     A.RESUME: Step(concluding.RemarkForm, concluding.resume, "Ends the hold; it stands where it stood before."),
+    A.SNOOZE: Step(
+        escalating.SnoozeForm,
+        escalating.snooze,
+        "Nobody is told and it is not overdue meanwhile. The clock runs on: what falls due is sent when the snooze ends.",
+    ),
+    A.WAKE: Step(concluding.RemarkForm, escalating.wake, "Ends the snooze; what was held back is due at once."),
+    A.NUDGE: Step(
+        escalating.NudgeForm,
+        escalating.nudge,
+        "Sends now what the escalation would say. The deadlines stay as they are.",
+        "Send",
+    ),
     A.ATTACH_NOTE: Step(
         noting.NoteForm, noting.attach, "Check that the file is this patient's. A final note implies the visit."
     ),

@@ -10,7 +10,9 @@ from django.urls import reverse
 from referrals.admin import wording
 from referrals.admin.actions.registry import LEADING, STEPS
 from referrals.admin.referral import timeline
+from referrals.admin.referral.escalation import escalation_of
 from referrals.admin.referral.loop import loop_of
+from referrals.admin.referral.told import messages_of
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action, Status
@@ -39,12 +41,14 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
         "priority_badge": wording.priority_badge(referral),
         "specialist": wording.specialist_of(referral),
         "loop": loop_of(referral),
-        "next_step": wording.step_for(referral, now),
+        "next_step": wording.step_for(referral, now, when_awake=True),
+        "escalation": escalation_of(referral, now),
         "due": wording.due_for(referral, now),
         "age": wording.age_for(referral, now),
         **_actions(request, referral, now),
         **_routing(referral),
         **_records(request, referral),
+        **messages_of(request, referral),
         **_events(referral),
     }
     return TemplateResponse(request, "admin/referrals/referral/page.html", context)
@@ -68,6 +72,9 @@ def _actions(request: HttpRequest, referral: Referral, now: datetime) -> dict[st
         "may_route": Action.ROUTE in allowed,
         "route_href": _href(referral, Action.ROUTE),
         "assign_href": _href(referral, Action.ASSIGN) if Action.ASSIGN in allowed else "",
+        "snooze_href": _href(referral, Action.SNOOZE) if Action.SNOOZE in allowed else "",
+        "wake_href": _href(referral, Action.WAKE) if Action.WAKE in allowed else "",
+        "nudge_href": _href(referral, Action.NUDGE) if Action.NUDGE in allowed else "",
         "edit_href": _href(referral, Action.UPDATE_DETAILS) if Action.UPDATE_DETAILS in allowed else "",
     }
 

@@ -12,12 +12,12 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesRadioF
 from referrals import selectors
 from referrals.admin import queues
 from referrals.admin.keeping import Kept
-from referrals.admin.referral import act, capture, download, page, patients, worklist
+from referrals.admin.referral import act, capture, download, page, patients, together, told, worklist
 from referrals.models import Referral
 
 
 @admin.register(Referral)
-class ReferralAdmin(worklist.Columns, Kept):
+class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
     """Nothing is edited in place: ``has_change_permission`` is False for everybody, actions do the changing."""
 
     list_display_links = ("referral",)
@@ -94,6 +94,8 @@ class ReferralAdmin(worklist.Columns, Kept):
         return [
             path("patients/", guarded(patients.suggest_view), name="referrals_referral_patients"),
             path("<int:pk>/act/<slug:action>/", guarded(act.act_view), name="referrals_referral_act"),
+            path("together/<slug:action>/", guarded(together.together_view), name="referrals_referral_together"),
+            path("<int:pk>/resend/<str:what>/<int:key>/", guarded(told.resend_view), name="referrals_referral_resend"),
             path("<int:pk>/files/<int:version>/", guarded(download.download_view), name="referrals_referral_file"),
             *super().get_urls(),
         ]

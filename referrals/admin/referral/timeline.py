@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from referrals.admin.wording import day, day_and_time
+from referrals.messages.wording import ordinal
 from referrals.models import ContactAttempt, Document, EscalationRung, Referral, ReferralEvent
 
 Data = dict[str, Any]
@@ -97,6 +98,12 @@ def _escalated(data: Data) -> str:
     return f"Nothing moved in time; told: {told_to or 'nobody'}"
 
 
+def _nudged(data: Data) -> str:
+    if number := data.get("note_request"):
+        return f"{ordinal(number)} request for the consult note, by hand"
+    return f"Nudged by hand: {EscalationRung.Audience(data['audience']).label.lower()}"
+
+
 _WORDS: dict[str, str | Callable[[Data], str]] = {
     "captured": _captured,
     "routed": lambda d: f"Sent to {_whom(d)}",
@@ -132,4 +139,7 @@ _WORDS: dict[str, str | Callable[[Data], str]] = {
     "details_changed": "Details changed",
     "commented": "Comment",
     "escalated": _escalated,
+    "snoozed": lambda d: f"Snoozed until {day_and_time(datetime.fromisoformat(d['until']))}",
+    "woken": lambda d: f"Snooze ended before {day(datetime.fromisoformat(d['was_until']))}",
+    "nudged": _nudged,
 }

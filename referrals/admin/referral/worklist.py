@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 
@@ -48,10 +48,13 @@ class Worklist(PlainList):
     def get_ordering(self, request: HttpRequest, queryset) -> list:
         """By what is due first (partial indexes on next_escalation_at), or newest first (referral_captured).
 
-        The short queues somebody works down put what is late longest on top; sorting every open referral by that
-        would read them all."""
+        The short queues somebody works down put what is late longest on top, and what sleeps last; sorting every open
+        referral by that would read them all."""
         if self.queue.key in (queues.MINE, queues.OVERDUE):
-            return [F("overdue_since").asc(nulls_last=True), "next_escalation_at", "pk"]
+            asleep = Case(When(snoozed_until__gt=self.now, then=1), default=0)
+            return [asleep, F("overdue_since").asc(nulls_last=True), "next_escalation_at", "pk"]
+        if self.queue.key == queues.SNOOZED:
+            return ["snoozed_until", "pk"]
         return ["next_escalation_at", "pk"] if self.queue.by_urgency else ["-captured_at", "-pk"]
 
 
@@ -99,7 +102,16 @@ class Columns:
 
     @admin.display(description="next step")
     def next(self, row: Referral) -> str:
-        return wording.step_for(row, row.shown_at) or str(row.ending_reason or "Nothing: the loop is closed")
+        step = wording.step_for(row, row.shown_at) or str(row.ending_reason or "Nothing: the loop is closed")
+        if not row.is_asleep(row.shown_at):
+            return step
+        then = wording.step_for(row, row.shown_at, when_awake=True)
+        return format_html(
+            '<div class="rl-cell">{}<br><span class="rl-muted">snoozed by {}; then: {}</span></div>',
+            step,
+            row.snoozed_by,
+            then,
+        )
 
     @admin.display(description="owner")
     def owned_by(self, row: Referral) -> str:

@@ -1,5 +1,7 @@
 """The body of each action. Field names are the service's argument names."""
 
+from referrals.actions.nudging import AUDIENCES
+from referrals.actions.snoozing import LONGEST_SNOOZE
 from referrals.api.fields import (
     Choice,
     CoordinatorId,
@@ -44,6 +46,19 @@ class RequestInformationSerializer(Versioned):
 class HoldSerializer(Versioned):
     reason = Text(max_length=200, help_text="What it waits for.")
     until = Instant(help_text="When somebody looks again.")
+
+
+class SnoozeSerializer(Versioned):
+    reason = Text(max_length=200, help_text="Why it may wait; stays inside the group.")
+    until = Instant(help_text=f"When it ends by itself, within {LONGEST_SNOOZE.days} days.")
+
+
+class NudgeSerializer(Versioned):
+    audience = Choice(
+        [(audience.value, audience.label) for audience in AUDIENCES],
+        help_text="receiving_office is asked for the consult note once the patient was seen.",
+    )
+    comment = Text(required=False, max_length=300, help_text="A sentence of yours, sent with it.")
 
 
 class ContactSerializer(Versioned):

@@ -72,6 +72,12 @@ class HoldSerializer(serializers.Serializer):
     reason = serializers.CharField(allow_blank=True)
 
 
+class SnoozeSerializer(serializers.Serializer):
+    until = Instant()
+    reason = serializers.CharField()
+    by = serializers.CharField()
+
+
 class EncounterSerializer(serializers.Serializer):
     occurred_on = serializers.DateField()
     external_id = serializers.CharField(allow_blank=True, help_text="Visit number in the EHR.")
@@ -93,6 +99,7 @@ class ReferralSerializer(ReferralRowSerializer):
     source = serializers.ChoiceField(Referral.Source.choices)
     owner = serializers.CharField(allow_null=True, help_text="The coordinator responsible; only for the group.")
     hold = HoldSerializer(allow_null=True)
+    snooze = SnoozeSerializer(allow_null=True, help_text="Nobody is told meanwhile; only for the group.")
     ending_comment = serializers.CharField(allow_blank=True)
     routed_at = Instant(allow_null=True)
     accepted_at = Instant(allow_null=True)
@@ -174,6 +181,7 @@ def referral_for(viewer: Viewer, referral: Referral, *, now: datetime) -> dict[s
             },
             "owner": referral.owner.name if viewer.is_group else None,
             "hold": ({"until": referral.hold_until, "reason": referral.hold_reason} if referral.hold_until else None),
+            "snooze": _snooze(referral, now) if viewer.is_group else None,
             "appointment": next((a for a in appointments if a.pk == referral.appointment_id), None),
             "appointments": appointments,
             "contact_attempts": attempts_for(viewer, events),
@@ -184,3 +192,9 @@ def referral_for(viewer: Viewer, referral: Referral, *, now: datetime) -> dict[s
             "allowed_actions": allowed_actions(actions, referral.number),
         }
     )
+
+
+def _snooze(referral: Referral, now: datetime) -> dict[str, Any] | None:
+    if not referral.is_asleep(now):
+        return None
+    return {"until": referral.snoozed_until, "reason": referral.snooze_reason, "by": referral.snoozed_by}

@@ -8,7 +8,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from referrals import selectors
-from referrals.actions import answering, contacts, details, ending, holding, notes, scheduling, visits
+from referrals.actions import (
+    answering,
+    contacts,
+    details,
+    ending,
+    holding,
+    notes,
+    nudging,
+    scheduling,
+    snoozing,
+    visits,
+)
 from referrals.api.inputs import actions as inputs
 from referrals.api.outputs.referrals import ReferralSerializer, referral_for
 from referrals.api.schema import Operation
@@ -110,6 +121,20 @@ VIEWS: dict[Action, type[ActionView]] = {
         _action(
             Action.RESUME, "Answer", inputs.CommentedSerializer, holding.resume,
             "Either office. What it waited for is here; the referral stands where it was.",
+        ),
+        _action(
+            Action.SNOOZE, "Escalate", inputs.SnoozeSerializer, snoozing.snooze,
+            "Group. Nobody is told before `until`, and it is not overdue meanwhile. The clock runs on: what falls due is "
+            "sent at the end. It ends early when the referral moves to another stage. Sent again, it moves the end.",
+        ),
+        _action(
+            Action.WAKE, "Escalate", inputs.CommentedSerializer, snoozing.wake,
+            "Group. End the snooze now; what was held back is due at once.",
+        ),
+        _action(
+            Action.NUDGE, "Escalate", inputs.NudgeSerializer, nudging.nudge,
+            "Group. Send at once what the escalation would say, with a sentence of yours. Deadlines stay as they are. The "
+            "same audience can be nudged once an hour (400 on `audience` before that).",
         ),
         _action(
             Action.LOG_CONTACT, "Schedule", inputs.ContactSerializer, contacts.log_contact,

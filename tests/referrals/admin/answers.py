@@ -8,13 +8,15 @@ from referrals.lifecycle.states import Action as A
 from referrals.models import Coordinator, Referral
 from referrals.practice.calendar import practice_calendar
 from tests import factories
+from tests.performing import perform
 
 # Action -> (status it is tried in, inbound)
 WHERE = {
     A.ROUTE: "received", A.ASSIGN: "routed", A.ACCEPT: "routed", A.DECLINE: "routed", A.LOG_CONTACT: "accepted",
     A.BOOK: "accepted", A.RESCHEDULE: "scheduled", A.CONFIRM_APPOINTMENT: "scheduled",
     A.CANCEL_APPOINTMENT: "scheduled", A.NO_SHOW: "scheduled", A.MARK_SEEN: "scheduled",
-    A.REQUEST_INFORMATION: "routed", A.HOLD: "accepted", A.RESUME: "on_hold", A.ATTACH_NOTE: "seen",
+    A.REQUEST_INFORMATION: "routed", A.HOLD: "accepted", A.RESUME: "on_hold", A.SNOOZE: "routed",
+    A.WAKE: "routed", A.NUDGE: "seen", A.ATTACH_NOTE: "seen",
     A.ADD_DOCUMENT: "routed", A.RETRACT_NOTE: "note_returned", A.DETACH_NOTE: "note_returned",
     A.RECONCILE: "note_returned", A.ACKNOWLEDGE: "note_returned", A.CANCEL: "accepted",
     A.CONFIRM_CANCEL: "cancel_requested", A.WITHDRAW_CANCEL: "cancel_requested", A.VOID: "routed",
@@ -28,7 +30,8 @@ BECOMES = {
 
 
 def referral_for(world, action: str, *, now) -> Referral:
-    return factories.referral(world, WHERE[action], inbound=action == A.ACKNOWLEDGE, now=now)
+    made = factories.referral(world, WHERE[action], inbound=action == A.ACKNOWLEDGE, now=now)
+    return perform(A.SNOOZE, made, now=now) if action == A.WAKE else made
 
 
 def answers_for(action: str, on: Referral, *, now) -> dict:
@@ -48,6 +51,8 @@ def answers_for(action: str, on: Referral, *, now) -> dict:
         A.MARK_SEEN: lambda: {"seen_on": f"{now.astimezone(zone):%Y-%m-%d}"},
         A.REQUEST_INFORMATION: lambda: {"question": "the ECG?"},
         A.HOLD: lambda: {"reason": "authorization", "until": f"{later:%Y-%m-%d}"},
+        A.SNOOZE: lambda: {"when": "other", "until": f"{later:%Y-%m-%d}", "reason": "patient travels"},
+        A.NUDGE: lambda: {"audience": "receiving_office", "comment": "patient asks every day"},
         A.ATTACH_NOTE: lambda: {"file": upload(), "kind": "consult_note", "status": "final"},
         A.ADD_DOCUMENT: lambda: {"file": upload(), "kind": "result"},
         A.RETRACT_NOTE: lambda: {"document": note, "reason": "wrong text"},

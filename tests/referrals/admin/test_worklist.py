@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from referrals.actions import snoozing
 from referrals.admin import counting, queues
 from referrals.lifecycle.stalls import sweep
 from referrals.models import Absence, Coordinator, Referral
@@ -32,7 +33,7 @@ def listed(client, **query) -> list[Referral]:
 )  # fmt: skip
 def test_each_status_is_in_its_queue(status, queue, world, coordinator):
     on = factories.referral(world, status, now=timezone.now())
-    stages = [key for key in queues.QUEUES if key not in ("open", "mine", "overdue", "all")]
+    stages = [key for key in queues.QUEUES if key not in ("open", "mine", "overdue", "snoozed", "all")]
     assert [key for key in stages if on in listed(coordinator, queue=key)] == [queue]
     assert on in listed(coordinator, queue="all")
     assert (on in listed(coordinator)) == on.is_open
@@ -61,6 +62,39 @@ def test_it_stays_overdue_after_somebody_was_told(world, coordinator):
     rows = listed(coordinator, queue="overdue")
     assert rows == [late] and fresh not in rows
     assert "bd overdue" in coordinator.get(LIST, {"queue": "overdue"}).content.decode()
+
+
+def test_what_sleeps_is_not_overdue_but_in_a_queue_of_its_own(world, coordinator):
+    now = timezone.now()
+    late = factories.referral(world, now=now - timedelta(days=30))
+    sweep(now=now)
+    snoozing.snooze(
+        referral=late, actor=factories.SYSTEM, now=now, until=now + timedelta(days=2), reason="patient travels"
+    )
+    assert listed(coordinator, queue="overdue") == []
+    for queue in ("snoozed", "unscheduled", "open"):
+        assert listed(coordinator, queue=queue) == [late], queue
+    body = coordinator.get(LIST, {"queue": "snoozed"}).content.decode()
+    assert "snoozed until" in body and "Wait: patient travels" in body and "snoozed by RefLoop; then: Get an" in body
+    assert "bd overdue" not in body
+    page = coordinator.get(reverse("admin:referrals_referral_change", args=(late.pk,))).content.decode()
+    assert "Snoozed until" in page and "by RefLoop: patient travels" in page and "wake up" in page
+    Referral.objects.filter(pk=late.pk).update(snoozed_until=now)
+    assert listed(coordinator, queue="overdue") == [late] and listed(coordinator, queue="snoozed") == []
+    page = coordinator.get(reverse("admin:referrals_referral_change", args=(late.pk,))).content.decode()
+    assert "bd overdue" in page and "wake up" not in page
+
+
+def test_mine_lists_what_sleeps_last(world):
+    user, now = factories.user("Coordinator"), timezone.now()
+    me = Coordinator.objects.create(name="Me", user=user)
+    asleep, late, fresh = (factories.referral(world, now=now - timedelta(days=days)) for days in (40, 30, 0))
+    Referral.objects.update(owner=me)
+    sweep(now=now)
+    snoozing.snooze(
+        referral=asleep, actor=factories.SYSTEM, now=now, until=now + timedelta(hours=1), reason="patient travels"
+    )
+    assert listed(signed_in(user), queue="mine") == [late, fresh, asleep]
 
 
 def test_open_work_is_ordered_by_what_is_due_first(world, coordinator):
@@ -97,7 +131,9 @@ def queries_for(client, **query) -> list[dict]:
     return captured.captured_queries
 
 
-@pytest.mark.parametrize("query", [{}, {"queue": "all"}, {"queue": "mine"}, {"queue": "overdue"}, {"q": "public"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"queue": "all"}, {"queue": "mine"}, {"queue": "overdue"}, {"queue": "snoozed"}, {"q": "public"}]
+)
 def test_the_cost_does_not_grow_with_the_rows(query, world, coordinator):
     factories.referral(world, "seen", now=timezone.now())
     few = queries_for(coordinator, **query)

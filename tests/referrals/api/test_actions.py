@@ -11,6 +11,7 @@ from referrals.api.views.actions import VIEWS
 from referrals.lifecycle.states import Action as A
 from referrals.models import Coordinator, Referral
 from tests import factories
+from tests.performing import perform
 from tests.referrals.api.calling import Caller, fields_of, problem_of
 
 SOON = "2026-11-30T09:00:00-06:00"
@@ -48,6 +49,9 @@ TRIES = [
     Try(A.REQUEST_INFORMATION, "routed", "on_hold", "seen", {"question": "ECG?", "until": "2027-01-04T09:00:00-06:00"}),
     Try(A.HOLD, "accepted", "on_hold", "seen", {"reason": "authorization", "until": "2027-01-04T15:00:00Z"}),
     Try(A.RESUME, "on_hold", "routed", "routed", {"comment": "approved"}),
+    Try(A.SNOOZE, "routed", "routed", "closed", {"reason": "patient travels", "until": "2026-11-16T09:00:00-06:00"}, outside_may=False),
+    Try(A.WAKE, "routed", "routed", "closed", {"comment": "back early"}, outside_may=False),
+    Try(A.NUDGE, "seen", "seen", "closed", {"audience": "receiving_office", "comment": "fax?"}, outside_may=False),
     Try(A.LOG_CONTACT, "accepted", "accepted", "closed", {"outcome": "left_message", "channel": "sms"}),
     Try(A.BOOK, "accepted", "scheduled", "closed", {"starts_at": SOON, "instructions": "bring films"}),
     Try(A.RESCHEDULE, "scheduled", "scheduled", "accepted", {"starts_at": SOON, "reason": "ill"}),
@@ -86,6 +90,8 @@ def time_machine_now(monkeypatch):
 def prepared(world, tried: Try, status: str) -> tuple[Referral, Caller, Caller, dict]:
     """(referral, our office on it, the outside one, the body)."""
     referral = factories.referral(world, status, inbound=tried.inbound)
+    if tried.action == A.WAKE and status == tried.status:
+        referral = perform(A.SNOOZE, referral, now=factories.NOW)
     if tried.action == A.DECLINE and status != "closed":
         world.our_cardiologist.accepting_new_patients = False  # nobody else is left
         world.our_cardiologist.save()

@@ -128,7 +128,9 @@ def test_somebody_without_open_referrals_gets_none(world, casey):
 def test_a_snoozed_one_is_left_out_until_it_wakes(due_thursday):
     stalls.sweep(now=THURSDAY)
     wakes = FRIDAY + timedelta(days=10)
-    Referral.objects.filter(pk=due_thursday.pk).update(snoozed_until=wakes, next_escalation_at=wakes)
+    Referral.objects.filter(pk=due_thursday.pk).update(
+        snoozed_until=wakes, snooze_reason="patient travels", next_escalation_at=wakes
+    )
     send_digests(now=FRIDAY)
     assert sections(only()) == {}
 

@@ -45,6 +45,7 @@ def test_an_ended_one_has_none(status):
         ("note_returned", {"reconciled": True, "referrer": "Hill GP"}, "Make sure Hill GP has the note"),
         ("on_hold", {"hold_reason": "the MRI.", "hold_until": NOW + timedelta(days=1)}, "Wait: the MRI"),
         ("on_hold", {"hold_reason": "the MRI", "hold_until": NOW}, "Resume or extend the hold: the MRI"),
+        ("seen", {"asleep_because": "patient travels."}, "Wait: patient travels"),
         ("cancel_requested", {"specialist": "Dr. Osei"}, "Settle the cancellation with Dr. Osei"),
     ],
 )
