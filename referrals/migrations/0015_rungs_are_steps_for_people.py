@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0016_keys_and_roles_of_incoming'),
+        ('referrals', '0014_event_left_office'),
     ]
 
     operations = [
