@@ -18,7 +18,7 @@ from referrals.messages.quiet import quiet
 TOLD = timedelta(days=14)
 FRESH = timedelta(days=1)
 USUAL_TIME = timedelta(seconds=2)  # from outbox to delivered
-REFUSED_FOR = timedelta(days=4)  # until FRESH: the next message arrives and clears the warning
+REFUSED_FOR = timedelta(days=2)  # until FRESH: the next message arrives and clears the warning
 
 
 def told_at(then: datetime, *, now: datetime) -> AbstractContextManager:
