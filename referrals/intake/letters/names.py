@@ -76,8 +76,9 @@ def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Pe
 
 
 def _spaced(text: str) -> str:
-    """Spaces that recognition lost, put back: ``JaneQ.Public`` and ``Public,Jane``."""
+    """Spaces that recognition lost put back (``JaneQ.Public``, ``Public,Jane``), full stops it took for colons mended."""
     text = re.sub(r",(?=[^\W\d_])", ", ", text)
+    text = re.sub(r"\b([A-Z]|Mr|Mrs|Ms|Dr|Jr|Sr)[:;](?= [A-Z])", r"\1.", text)
     text = re.sub(r"(?<=[^\W\d_]\.)(?=[A-Z][a-z])", " ", text)
     return re.sub(
         r"(?<=[a-zà-ÿ]{2})(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bVan)(?<!\bDi)(?<!\bLe)(?<!\bFitz)(?=[A-Z](?:[a-zà-ÿ]|\.|\b))",

@@ -15,6 +15,7 @@ _MOST_GAPS = 4
 # Characters of a number's alphabet that recognition takes for one another (O, I and L are folded by the number itself).
 _ALIKE = {"S": "5", "5": "S", "B": "8", "8": "B", "G": "6", "6": "G", "Z": "2", "2": "Z", "D": "0", "0": "DQ", "Q": "0", "V": "Y", "Y": "V",
           "C": "G", "E": "F", "F": "E", "M": "N", "N": "M", "W": "VM", "H": "N", "K": "X", "X": "K", "7": "1T", "1": "7T", "T": "7", "3": "8", "9": "8", "4": "A", "A": "4", "P": "F", "J": "1"}  # fmt: skip
+_FOLDED = str.maketrans("OILU$", "011V5")
 _RECORD = re.compile(r"^[^\w]*([A-Za-z]{0,4}[-\s]?[0-9OolI|][0-9OolI|A-Za-z\-]{2,18})(?![\w])")
 
 
@@ -43,7 +44,7 @@ def _codes(text: str, recognised: bool) -> Iterator[str]:
 
 def _mended_number(code: str) -> str:
     """The one number with a fitting check that differs in one look-alike; empty when there is none or several."""
-    code = code.replace("U", "V").replace("$", "5")
+    code = code.translate(_FOLDED)
     fits = set()
     for place, character in enumerate(code):
         for other in _ALIKE.get(character, "") + character:

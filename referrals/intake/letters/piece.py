@@ -1,9 +1,10 @@
 """Pieces of text with their place on a page, and the rows they stand in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+_WORD_SPACE = 0.7  # of the height
 _SAME_ROW = 0.5  # share of the lower height two pieces of one row overlap by
 
 
@@ -64,7 +65,22 @@ def rows_of(pieces: Iterable[Piece]) -> list[Row]:
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    return [Row(tuple(sorted(row, key=lambda p: p.left))) for row in rows]
+    return [Row(_mended(sorted(row, key=lambda p: p.left))) for row in rows]
+
+
+def _mended(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Pieces that only a word space parts, as recognition of a bad page gives them, put together."""
+    whole = [pieces[0]]
+    for piece in pieces[1:]:
+        last = whole[-1]
+        if piece.left - last.right < _WORD_SPACE * min(last.height, piece.height):
+            whole[-1] = replace(
+                last, text=f"{last.text} {piece.text}", right=max(last.right, piece.right), top=min(last.top, piece.top),
+                bottom=max(last.bottom, piece.bottom), score=min(last.score, piece.score),
+            )  # fmt: skip
+        else:
+            whole.append(piece)
+    return tuple(whole)
 
 
 def _beside(one: Piece, two: Piece) -> bool:

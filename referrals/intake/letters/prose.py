@@ -27,7 +27,7 @@ _OPENINGS = any_of(
 _PERSON_AFTER = re.compile(r"\s+" + _A_PERSON, re.I)
 # A name that begins a sentence is the patient's when one of these follows.
 _AFTER = any_of(
-    r"\s*,?\s*(?:is )?(?:a|an) (?:very )?(?:\w+[\s,]+){0,3}?\d{1,3}\s*[-\s]?(?:year|yr|y\.?\s?/?o)",
+    r"\s*,?\s*(?:is )?(?:a|an) (?:very )?(?:\w+[\s,]+){0,3}?\d{1,3}\s*[-\s]?(?:year|yr|month|week|day|y\.?\s?/?o)",
     r"\s*,?\s*(?:was|is being|were) (?:seen|evaluated|referred|examined)",
     r"\s*,?\s*(?:presents|presented (?:to|for|today)|returns|returned (?:to|for)|comes to)",
 )  # fmt: skip

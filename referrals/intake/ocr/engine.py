@@ -8,6 +8,7 @@ import numpy as np
 
 _SIDE = 960  # longest side the detector sees, pixels
 _SIDE_FAX = 1280  # broken strokes are found on a larger picture; half a second more
+_SMALLEST = 4  # pixels of a box's side; a speck
 _LEAST_SCORE = 0.5  # below it a line is noise more often than text
 
 
@@ -45,7 +46,12 @@ def boxes_of(grey: np.ndarray, *, fax: bool) -> np.ndarray:
     detector = _engine()._load_det_model()
     detector.limit_side_len = _SIDE_FAX if fax else _SIDE
     found = detector(_colour(grey)).boxes
-    return np.empty((0, 4, 2), np.float32) if found is None else np.asarray(found, np.float32)
+    if found is None:
+        return np.empty((0, 4, 2), np.float32)
+    boxes = np.asarray(found, np.float32)
+    across = np.linalg.norm(boxes[:, 0] - boxes[:, 1], axis=1)
+    down = np.linalg.norm(boxes[:, 0] - boxes[:, 3], axis=1)
+    return boxes[(across >= _SMALLEST) & (down >= _SMALLEST)]
 
 
 def read(grey: np.ndarray, boxes: np.ndarray) -> list[Seen]:

@@ -20,11 +20,11 @@ def read_page(grey: np.ndarray, number: int, *, stretch: float = 1.0, fax: bool 
     """The text of a grey 8-bit page. ``stretch`` is how much taller its pixels are than wide, ``fax`` whether it came in
 
     black and white only. ``number`` counts from 1."""
+    grey = prepare.within(grey, _LONGEST)
+    if abs(stretch - 1) > 0.05:
+        grey = prepare.within(prepare.squared(grey, stretch), _LONGEST)
     if min(grey.shape) < _THINNEST or grey.std() < 1:
         return PageText()
-    if abs(stretch - 1) > 0.05:
-        grey = prepare.squared(grey, stretch)
-    grey = prepare.within(grey, _LONGEST)
     payloads = codes.payloads(grey)
     grey = _straight(grey)
     boxes = engine.boxes_of(grey, fax=fax)

@@ -1,14 +1,13 @@
 """Scanned or faxed pages as TIFF (many pages), PNG or JPEG: recognised, then read as a letter."""
 
 import io
-import struct
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from referrals.intake.letters.extract import letter
-from referrals.intake.letters.page import PageText
 from referrals.intake.ocr.page import read_page
 from referrals.intake.ocr.prepare import is_coarse
 from referrals.intake.parsers.protocol import Unreadable
@@ -19,21 +18,18 @@ content_types = ("image/tiff", "image/png", "image/jpeg")
 MAX_PAGES = 15  # read of one document; recognition takes two to three seconds a page
 MAX_PIXELS = 60_000_000  # a letter page at 600 dpi has 34 million
 _STANDARD_FAX = 204 / 98  # ITU-T T.4, columns to rows
-_SPOILED = (OSError, ValueError, SyntaxError, struct.error, EOFError, MemoryError, Image.DecompressionBombError)
 
 
 def read(content: bytes) -> list[Reading]:
     """One letter. Raises Unreadable when the image is damaged, of another kind, or too large."""
-    pages, count, notes = [], 0, []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        image = _opened(content)
-        count = _frames(image)
+        image, count = _opened(content)
+        pages, notes = [], []
         for number in range(1, min(count, MAX_PAGES) + 1):
-            try:
-                image.seek(number - 1)
-                pages.append(_page(image, number))
-            except _SPOILED:
+            if scan := _scanned(image, number):
+                pages.append(read_page(scan.grey, number, stretch=scan.stretch, fax=scan.fax))
+            else:
                 notes.append(f"Page {number} is damaged or too large and was not read.")
     if not pages:
         raise Unreadable("The image is damaged or too large to read.")
@@ -42,33 +38,40 @@ def read(content: bytes) -> list[Reading]:
     return [letter(pages, format="OCR", page_count=count, warnings=tuple(notes))]
 
 
-def _opened(content: bytes) -> Image.Image:
+@dataclass(frozen=True)
+class _Scan:
+    """A page as grey pixels, how much taller they are than wide, and whether it came in black and white only."""
+
+    grey: np.ndarray
+    stretch: float
+    fax: bool
+
+
+def _opened(content: bytes) -> tuple[Image.Image, int]:
+    """The image and its number of pages."""
     try:
-        return Image.open(io.BytesIO(content), formats=("TIFF", "PNG", "JPEG"))
-    except (UnidentifiedImageError, *_SPOILED) as error:
+        image = Image.open(io.BytesIO(content), formats=("TIFF", "PNG", "JPEG"))
+        return image, getattr(image, "n_frames", 1)
+    except Exception as error:  # decoders of damaged files raise nearly anything
         raise Unreadable("The image is damaged or is no TIFF, PNG or JPEG.") from error
 
 
-def _frames(image: Image.Image) -> int:
+def _scanned(image: Image.Image, number: int) -> _Scan | None:
+    """The page, or None when it is damaged or too large."""
     try:
-        return getattr(image, "n_frames", 1)
-    except _SPOILED as error:
-        raise Unreadable("The image's list of pages is damaged.") from error
-
-
-def _page(image: Image.Image, number: int) -> PageText:
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise ValueError("too large")
-    one_bit = image.mode == "1"
-    resolution = _resolution(image)
-    grey = np.asarray(_flattened(image))
-    one_bit = one_bit or len(np.unique(grey[:: max(1, height // 200)])) <= 2
-    stretch = 1.0
-    if is_coarse(width, height, resolution, one_bit):
-        told = resolution is not None and resolution[0] > resolution[1]
-        stretch = resolution[0] / resolution[1] if told else _STANDARD_FAX
-    return read_page(grey, number, stretch=stretch, fax=one_bit)
+        image.seek(number - 1)
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            return None
+        black_and_white, resolution = image.mode == "1", _resolution(image)
+        grey = np.asarray(_flattened(image))
+    except Exception:  # as above
+        return None
+    fax = black_and_white or len(np.unique(grey[:: max(1, height // 200)])) <= 2
+    if not is_coarse(width, height, resolution, fax):
+        return _Scan(grey, 1.0, fax)
+    told = resolution is not None and resolution[0] > resolution[1]
+    return _Scan(grey, resolution[0] / resolution[1] if told else _STANDARD_FAX, fax)
 
 
 def _resolution(image: Image.Image) -> tuple[float, float] | None:

@@ -116,3 +116,30 @@ def test_where_and_how_sure():
     recognised = patient("RE: Jane Public, DOB O3/04/1961", score=0.9)
     assert recognised.birth_date.value.iso == "1961-03-04"
     assert recognised.birth_date.sure < 0.9 * found.birth_date.sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RE Public, Jane DOB 03/04/1961 MRN 00482913",  # colons lost
+        "Patient Namie: Jane Public  Dąte of Birth: 03/04/1961  MRN: 00482913",  # one character wrong, an accent
+        "Patient: Jane Public\nD0B: O3/04/196l\nMRN00482913",
+        "Patient: Jane Public | Medical Re ord # 00482913 | D0B 03/04/1961",
+    ],
+)
+def test_labels_that_recognition_spoiled(text):
+    found = patient(text, score=0.93)
+    assert found.names[0].value.family == "Public"
+    assert found.birth_date.value.iso == "1961-03-04"
+    assert found.identifiers[0].value.value == "00482913"
+
+
+def test_the_spelling_most_mentions_agree_on():
+    text = "Patient: Jane Llewellyn\nDOB: 03/04/1961\fPatient: Jane Lleweilyn\nDOB: 03/04/1961\fPatient: Jane Llewellyn\nDOB: 03/04/1961"
+    assert name(text, score=0.95) == "Llewellyn|Jane|"
+
+
+def test_a_name_in_an_address_counts_when_prose_names_the_same_person():
+    address = "Mrs. Jane Public\n12 Elm Street\nMadison WI 53703\n\n"
+    assert name(address + "Mrs. Public was seen in our clinic.") == "Public|Jane|"
+    assert reading(address + "Your account is overdue.").patients == ()
