@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from referrals.intake.ocr.prepare import softened, within
+
 _SIDE = 960  # longest side the detector sees, pixels
 _SIDE_FAX = 1280  # broken strokes are found on a larger picture; half a second more
 _SMALLEST = 4  # pixels of a box's side; a speck
@@ -42,13 +44,16 @@ def _engine() -> Any:
 
 
 def boxes_of(grey: np.ndarray, *, fax: bool) -> np.ndarray:
-    """Boxes of text lines, shape (n, 4, 2), pixels; none on an empty page."""
+    """Boxes of text lines, shape (n, 4, 2), pixels; none on an empty page.
+
+    Looked for on a blurred picture: among the specks of a bad fax the detector misses most lines."""
     detector = _engine()._load_det_model()
     detector.limit_side_len = _SIDE_FAX if fax else _SIDE
-    found = detector(_colour(grey)).boxes
+    small = within(softened(grey) if fax else grey, detector.limit_side_len)
+    found = detector(_colour(small)).boxes
     if found is None:
         return np.empty((0, 4, 2), np.float32)
-    boxes = np.asarray(found, np.float32)
+    boxes = np.asarray(found, np.float32) * (grey.shape[1] / small.shape[1])
     across = np.linalg.norm(boxes[:, 0] - boxes[:, 1], axis=1)
     down = np.linalg.norm(boxes[:, 0] - boxes[:, 3], axis=1)
     return boxes[(across >= _SMALLEST) & (down >= _SMALLEST)]

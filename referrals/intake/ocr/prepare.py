@@ -33,6 +33,11 @@ def squared(grey: np.ndarray, stretch: float) -> np.ndarray:
     return cv2.GaussianBlur(tall, (0, 0), 0.7)
 
 
+def softened(grey: np.ndarray) -> np.ndarray:
+    """Blurred by a pixel, so that specks fade and strokes stay."""
+    return cv2.GaussianBlur(grey, (0, 0), 1.0)
+
+
 def within(grey: np.ndarray, longest: int) -> np.ndarray:
     """At most ``longest`` pixels on the long side."""
     side = max(grey.shape)
@@ -62,11 +67,11 @@ def turned(grey: np.ndarray, degrees: float) -> np.ndarray:
 
 def _sharpness(ink: np.ndarray, degrees: float) -> float:
     """Sum of squared steps between neighbouring rows' ink: high when rows of text and gaps alternate."""
-    profile = turned_ink(ink, degrees).sum(axis=1)
+    profile = _turned_ink(ink, degrees).sum(axis=1)
     return float(np.square(np.diff(profile)).sum())
 
 
-def turned_ink(ink: np.ndarray, degrees: float) -> np.ndarray:
+def _turned_ink(ink: np.ndarray, degrees: float) -> np.ndarray:
     height, width = ink.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     return cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_NEAREST, borderValue=0)
