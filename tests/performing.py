@@ -8,10 +8,10 @@ from referrals.actions import (
     details,
     ending,
     holding,
-    notes,
     nudging,
     scheduling,
     snoozing,
+    taking_off,
     visits,
 )
 from referrals.lifecycle.actor import Actor
@@ -48,8 +48,8 @@ def perform(action: str, on: Referral, *, actor: Actor = factories.SYSTEM, now: 
         A.NUDGE: lambda: nudging.nudge(**common, audience="owner"),
         A.ATTACH_NOTE: lambda: factories.attach_note(on, now=now, actor=actor),
         A.ADD_DOCUMENT: lambda: factories.attach_note(on, now=now, actor=actor, kind=Document.Kind.RESULT),
-        A.RETRACT_NOTE: lambda: notes.retract_note(**common, document=note, reason="wrong text"),
-        A.DETACH_NOTE: lambda: notes.detach_note(**common, document=note, reason="other patient"),
+        A.RETRACT_NOTE: lambda: taking_off.retract_note(**common, document=note, reason="wrong text"),
+        A.DETACH_NOTE: lambda: taking_off.detach_note(**common, document=note, reason="other patient"),
         A.RECONCILE: lambda: decide.reconcile(**common),
         A.ACKNOWLEDGE: lambda: decide.acknowledge(**common, how="fax confirmed"),
         A.CANCEL: lambda: ending.cancel(**common, comment="not needed"),

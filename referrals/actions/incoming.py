@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from referrals.actions import notes
+from referrals.actions import notes, taking_off
 from referrals.errors import InvalidInput, NotFound, NotPermitted, ReferralError
 from referrals.intake.arrivals import stored_bytes
 from referrals.intake.reading import Reading, from_json
@@ -64,12 +64,9 @@ def attach(
         details = _details(reading, taken_for, referral, earlier)
         if details.status == Document.Status.RETRACTED:
             return _retract(row, referral, earlier, taken_for.grounds, actor, now)
-        version = notes.attach(
-            referral=referral, stored=stored_bytes(row), details=details, actor=actor, now=now
-        ).version
-        attached = version.document
-        attached.referral.refresh_from_db()
-        if _closes(attached):
+        attached = notes.attach(referral=referral, stored=stored_bytes(row), details=details, actor=actor, now=now)
+        version = attached.version
+        if _closes(version.document, attached.referral):
             decide.reconcile(referral=attached.referral, actor=actor, now=now)
         is_note = details.kind in Document.NOTE_KINDS
         kind = MatchDecision.Kind.NOTE if is_note else MatchDecision.Kind.FILED
@@ -99,7 +96,7 @@ def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -
         if standing.kind in (MatchDecision.Kind.RETRACTED, MatchDecision.Kind.CAPTURED):
             raise InvalidInput([("decision", "This cannot be undone here; do it on the referral.")])
         if standing.version is not None:
-            notes.take_off(version=standing.version, actor=actor, now=now, reason=reason)
+            taking_off.take_off(version=standing.version, actor=actor, now=now, reason=reason)
         standing.undone_by, standing.undone_at, standing.undone_reason = actor.label[:120], now, reason[:200]
         standing.save(update_fields=["undone_by", "undone_at", "undone_reason"])
         row.state, row.review_because = State.REVIEW, f"The decision was taken back: {reason}"[:200]
@@ -183,8 +180,7 @@ def _author(reading: Reading, referral: Referral) -> tuple[Provider | None, Offi
     return author, author.offices.first()
 
 
-def _closes(document: Document) -> bool:
-    referral = document.referral
+def _closes(document: Document, referral: Referral) -> bool:
     return (
         document.counts_as_note
         and referral.note_id == document.pk
@@ -196,7 +192,7 @@ def _closes(document: Document) -> bool:
 def _retract(row, referral, earlier, grounds, actor, now) -> MatchDecision:
     if earlier is None:
         raise InvalidInput([("status", "It takes back a note that is not on this referral.")])
-    notes.retract_note(
+    taking_off.retract_note(
         referral=referral, document=earlier, actor=actor, now=now, reason="The author took the note back."
     )
     return _decided(row, MatchDecision.Kind.RETRACTED, grounds, actor, now, referral=referral)

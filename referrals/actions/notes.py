@@ -1,20 +1,18 @@
-"""Notes and other documents on a referral: attach, amend, retract, take off again."""
+"""Notes and other documents on a referral: attach, amend. Taking them off again is in taking_off.py."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from referrals.errors import InvalidInput
 from referrals.intake.receive import StoredBytes
 from referrals.lifecycle.actor import Actor
-from referrals.lifecycle.specialist import forget_specialist
-from referrals.lifecycle.states import Action, Status, status_from_facts
+from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import Change, Held, changing, hold
 from referrals.models import Appointment, Document, DocumentVersion, Office, Provider, Referral
 from referrals.practice.calendar import practice_calendar
-from referrals.reconcile.undo import undo_standing_reconciliation
 
 
 @dataclass(frozen=True)
@@ -64,64 +62,11 @@ def attach(
             return Attached(existing, held.referral, created=False)
         with changing(held, action, actor=actor, now=now, expected_version=expected_version) as change:
             document = _document(change.referral, details, now)
-            version = DocumentVersion.objects.create(
-                document=document,
-                number=document.versions.count() + 1,
-                status=details.status,
-                file=stored.name,
-                filename=stored.filename,
-                content_type=stored.content_type,
-                size=stored.size,
-                sha256=stored.sha256,
-                received_at=now,
-                received_from=actor.label,
-            )
+            version = _version(document, stored, details, actor, now)
             change.data = _described(version)
             if is_note:
                 _apply_note(change, document)
     return Attached(version, change.referral, created=True)
-
-
-def retract_note(
-    *,
-    referral: Referral,
-    document: Document,
-    actor: Actor,
-    now: datetime,
-    reason: str,
-    expected_version: int | None = None,
-) -> Referral:
-    """The author took the note back. The visit stands; a closed referral opens again unless another final note is there."""
-    if not reason.strip():
-        raise InvalidInput([("reason", "Say why the note is retracted.")])
-    with changing(referral, Action.RETRACT_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
-        if _take_off(change, document, Document.Status.RETRACTED, reason):
-            change.to = Status.NOTE_RETURNED if change.referral.note_id else Status.SEEN
-    return change.referral
-
-
-def detach_note(
-    *,
-    referral: Referral,
-    document: Document,
-    actor: Actor,
-    now: datetime,
-    reason: str,
-    expected_version: int | None = None,
-) -> Referral:
-    """The note belongs elsewhere: undo the match and everything it implied."""
-    if not reason.strip():
-        raise InvalidInput([("reason", "Say why this note does not belong here.")])
-    with changing(referral, Action.DETACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
-        undo = document.undo
-        counted = _take_off(change, document, Document.Status.DETACHED, reason)
-        if undo.get("implied_visit"):
-            _take_back_implied_visit(change.referral, undo)
-        if undo.get("chose_specialist"):
-            forget_specialist(change.referral)
-        if counted:
-            change.to = status_from_facts(change.referral.facts)
-    return change.referral
 
 
 _UNSIGNED = (Document.Status.PRELIMINARY, Document.Status.INTERIM)
@@ -139,6 +84,29 @@ def _sign_unchanged(
         version.save(update_fields=["status"])
         change.data = _described(version)
         _apply_note(change, document)
+
+
+def _version(
+    document: Document, stored: StoredBytes, details: NoteDetails, actor: Actor, now: datetime
+) -> DocumentVersion:
+    """The next version; bytes that were taken off this very document stand again as the version they were."""
+    again = document.versions.filter(sha256=stored.sha256).first()
+    if again is not None:
+        again.status = details.status
+        again.save(update_fields=["status"])
+        return again
+    return DocumentVersion.objects.create(
+        document=document,
+        number=document.versions.count() + 1,
+        status=details.status,
+        file=stored.name,
+        filename=stored.filename,
+        content_type=stored.content_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        received_at=now,
+        received_from=actor.label,
+    )
 
 
 def _described(version: DocumentVersion) -> dict:
@@ -176,7 +144,9 @@ def _refuse_bad_details(referral: Referral, details: NoteDetails, now: datetime)
 
 def _same_bytes(referral: Referral, stored: StoredBytes) -> DocumentVersion | None:
     """The version with these bytes on this referral. Raises InvalidInput when another patient has them."""
-    standing = DocumentVersion.objects.filter(sha256=stored.sha256).exclude(document__status=Document.Status.DETACHED)
+    standing = DocumentVersion.objects.filter(sha256=stored.sha256).exclude(
+        Q(status=Document.Status.DETACHED) | Q(document__status=Document.Status.DETACHED)
+    )
     for version in standing.select_related("document").annotate(patient=F("document__referral__patient")):
         if version.document.referral_id == referral.pk:
             return version
@@ -213,6 +183,7 @@ def _document(referral: Referral, details: NoteDetails, now: datetime) -> Docume
 
 def _apply_note(change: Change, document: Document) -> None:
     referral, now = change.referral, change.now
+    document.undo.setdefault("before", _stands(referral))
     if referral.receiving_office_id is None and document.author_office_id is not None:
         referral.receiving_office, referral.receiving_provider = document.author_office, document.author
         referral.receiving_since_version = referral.version + 1
@@ -223,6 +194,7 @@ def _apply_note(change: Change, document: Document) -> None:
     referral.hold_until, referral.hold_reason = None, ""
     if referral.status == Status.CLOSED:
         change.to = Status.CLOSED
+        change.kind = "note_amended" if document.status == Document.Status.AMENDED else change.kind
         if document.pk == referral.note_id and referral.direction == Referral.Direction.INBOUND:
             referral.document_status = Referral.DocumentStatus.RECONCILED  # the amendment has yet to be delivered
         return
@@ -236,6 +208,19 @@ def _apply_note(change: Change, document: Document) -> None:
     if referral.note_id is None:
         referral.document_status = document.status
     change.to = Status.NOTE_RETURNED if referral.note_id else Status.SEEN
+
+
+def _stands(referral: Referral) -> dict:
+    """Where a referral stands and what a note will wipe out: taking the note off puts it back (taking_off.py)."""
+    return {
+        "version": referral.version + 1,
+        "status": referral.status,
+        "hold_until": referral.hold_until.isoformat() if referral.hold_until else None,
+        "hold_reason": referral.hold_reason,
+        "ended_at": referral.ended_at.isoformat() if referral.ended_at else None,
+        "ending_reason": referral.ending_reason_id,
+        "ending_comment": referral.ending_comment,
+    }
 
 
 def _imply_visit(referral: Referral, document: Document, now: datetime) -> None:
@@ -254,48 +239,3 @@ def _imply_visit(referral: Referral, document: Document, now: datetime) -> None:
             appointment.kind = Appointment.Kind.FOLLOW_UP
         appointment.save(update_fields=["status", "kind"])
         referral.appointment = None
-
-
-def _take_back_implied_visit(referral: Referral, undo: dict) -> None:
-    referral.seen_at = None
-    appointment = referral.appointments.filter(pk=undo.get("appointment")).first()
-    if appointment is None or appointment.status not in (Appointment.Status.FULFILLED, Appointment.Status.BOOKED):
-        return
-    appointment.status, appointment.kind = Appointment.Status.BOOKED, Appointment.Kind.INITIAL
-    appointment.save(update_fields=["status", "kind"])
-    referral.appointment = appointment
-    referral.appointment_status = Appointment.Status.BOOKED
-
-
-def _take_off(change: Change, document: Document, status: str, reason: str) -> bool:
-    """Make ``document`` not count any more, and the next final note the current one if there is one.
-
-    False when it was not the note that counts: then the referral stays where it is."""
-    referral = change.referral
-    if document.referral_id != referral.pk or document.status in (Document.Status.RETRACTED, Document.Status.DETACHED):
-        raise InvalidInput([("document", "Choose a standing document of this referral.")])
-    if document.kind not in Document.NOTE_KINDS:
-        raise InvalidInput([("document", "Only a note can be taken back this way.")])
-    document.status = status
-    document.undo = {}
-    document.save(update_fields=["status", "undo"])
-    change.data = {"document": document.pk, "reason": reason}
-    if referral.note_id is not None and referral.note_id != document.pk:
-        change.to = Status(referral.status)
-        return False
-    undo_standing_reconciliation(referral, by=change.actor.label, now=change.now, reason=reason)
-    remaining = referral.documents.filter(kind__in=Document.NOTE_KINDS).exclude(pk=document.pk)
-    referral.note = remaining.filter(status__in=Document.CLOSING_STATUSES).first()
-    referral.delivered_at = None
-    if referral.note is not None:
-        referral.document_status = Referral.DocumentStatus.FINAL
-        return True
-    referral.note_at = None
-    unsigned = remaining.exclude(status__in=(Document.Status.RETRACTED, Document.Status.DETACHED)).last()
-    if unsigned is not None:
-        referral.document_status = unsigned.status
-    elif status == Document.Status.RETRACTED:
-        referral.document_status = Referral.DocumentStatus.RETRACTED
-    else:
-        referral.document_status = Referral.DocumentStatus.NONE
-    return True

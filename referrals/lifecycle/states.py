@@ -105,6 +105,9 @@ def _to(target: Status, *sources: Status) -> dict[Status, Targets]:
 
 
 _BEFORE_VISIT = (_S.RECEIVED, _S.ROUTED, _S.ACCEPTED, _S.SCHEDULED)
+_WITHOUT_THE_NOTE = (
+    *_BEFORE_VISIT, _S.SEEN, _S.NOTE_RETURNED, _S.ON_HOLD, _S.CANCEL_REQUESTED, _S.CLOSED_WITHOUT_NOTE, _S.LOST,
+)  # fmt: skip
 
 TABLE: dict[Action, dict[Status, Targets]] = {
     # A patient may choose another specialist until the visit; choosing one also ends a hold. "Nobody found" stays.
@@ -143,9 +146,9 @@ TABLE: dict[Action, dict[Status, Targets]] = {
         _S.NOTE_RETURNED: (_S.SEEN, _S.NOTE_RETURNED),
         _S.CLOSED: (_S.SEEN, _S.NOTE_RETURNED, _S.CLOSED),
     },
-    # A wrong match takes back everything the note implied, so the facts that remain decide.
-    Action.DETACH_NOTE: dict.fromkeys((_S.SEEN, _S.NOTE_RETURNED), (*_BEFORE_VISIT, _S.SEEN, _S.NOTE_RETURNED))
-    | {_S.CLOSED: (*_BEFORE_VISIT, _S.SEEN, _S.NOTE_RETURNED, _S.CLOSED)},
+    # A wrong match takes back everything the note implied, so where it stood before or the facts that remain decide.
+    Action.DETACH_NOTE: dict.fromkeys((_S.SEEN, _S.NOTE_RETURNED), _WITHOUT_THE_NOTE)
+    | {_S.CLOSED: (*_WITHOUT_THE_NOTE, _S.CLOSED)},
     # Outbound and internal close here; inbound waits until our note was delivered to the referrer.
     Action.RECONCILE: {_S.NOTE_RETURNED: (_S.CLOSED, _S.NOTE_RETURNED)},
     Action.ACKNOWLEDGE: {_S.NOTE_RETURNED: (_S.CLOSED, _S.NOTE_RETURNED), _S.CLOSED: (_S.CLOSED,)},

@@ -68,6 +68,11 @@ _UPDATES: dict[str, tuple[str, str, str]] = {
         "The specialist's office confirms, or tells us that the patient was seen already.",
     ),
     "note_returned": ("referral.note_returned", "The consult note is here.", "It is being matched to the visit."),
+    "note_amended": (
+        "referral.note_amended",
+        "The author amended the consult note; the new version is on the referral.",
+        "Please read the new version.",
+    ),
     "closed": ("referral.closed", "The loop is closed: the note is reconciled to the visit.", "Nothing more to do."),
     "cancelled": ("referral.ended", "The referral was cancelled: {reason_label}.", "Nothing more to do."),
     "voided": ("referral.ended", "The referral was withdrawn: {reason_label}.", "Nothing more to do."),

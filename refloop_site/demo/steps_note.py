@@ -2,7 +2,7 @@
 
 from datetime import UTC, timedelta
 
-from referrals.actions import contacts, ending, notes, scheduling
+from referrals.actions import contacts, ending, scheduling, taking_off
 from referrals.models import Document
 from referrals.reconcile import decide
 from refloop_site.demo import behaviour as b
@@ -49,7 +49,7 @@ def note_returned(j: Journey) -> Step:
     if j.once("may be the wrong note", b.WRONG_MATCH):
         yield j.later(b.RECONCILED)
         why = "This is another patient's note"
-        j.do(notes.detach_note, j.owner, document=j.referral.note, reason=why)
+        j.do(taking_off.detach_note, j.owner, document=j.referral.note, reason=why)
         return
     ours = j.referral.direction == "inbound"
     first = ours and j.once("may be delivered first", b.DELIVERED_FIRST)
@@ -73,6 +73,11 @@ def closed(j: Journey) -> Step:
             j.do(decide.acknowledge, j.referrer, how=j.rng.choice(b.DELIVERY_WAYS))
     elif j.once("may be retracted", b.RETRACTED_LATER):
         yield j.later(b.AMENDED_AFTER)
-        j.do(notes.retract_note, j.receiver, document=j.referral.note, reason="Signed in error, corrected note follows")
+        j.do(
+            taking_off.retract_note,
+            j.receiver,
+            document=j.referral.note,
+            reason="Signed in error, corrected note follows",
+        )
         return
     j.over = True

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from referrals.actions import notes
+from referrals.actions import notes, taking_off
 from referrals.admin.actions.step import DateInput, StepForm, standing_notes, text
 from referrals.intake.receive import ACCEPTED_WORDS, store
 from referrals.models import Document, Encounter
@@ -66,12 +66,12 @@ class TakeBackForm(StepForm):
 
 
 def retract(common: dict[str, Any], data: dict[str, Any]) -> str:
-    notes.retract_note(**common, document=data["document"], reason=data["reason"])
+    taking_off.retract_note(**common, document=data["document"], reason=data["reason"])
     return "The note is retracted; a new one is needed."
 
 
 def detach(common: dict[str, Any], data: dict[str, Any]) -> str:
-    notes.detach_note(**common, document=data["document"], reason=data["reason"])
+    taking_off.detach_note(**common, document=data["document"], reason=data["reason"])
     return "Taken off again, with everything the note implied."
 
 

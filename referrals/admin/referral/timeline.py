@@ -124,6 +124,8 @@ _WORDS: dict[str, str | Callable[[Data], str]] = {
     "note_attached": _document,
     "document_added": _document,
     "note_returned": _document,
+    "note_amended": _document,
+    "document_removed": "Document taken off: it belongs elsewhere",
     "note_retracted": "Note retracted by its author",
     "note_detached": "Note taken off: it belongs elsewhere",
     "reconciled": "Note reconciled to the visit",

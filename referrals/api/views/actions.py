@@ -14,10 +14,10 @@ from referrals.actions import (
     details,
     ending,
     holding,
-    notes,
     nudging,
     scheduling,
     snoozing,
+    taking_off,
     visits,
 )
 from referrals.api.inputs import actions as inputs
@@ -167,11 +167,11 @@ VIEWS: dict[Action, type[ActionView]] = {
             "Receiving office or group. The patient was seen. This starts the wait for the note; it never closes.",
         ),
         _action(
-            Action.RETRACT_NOTE, "Note", inputs.OfNoteSerializer, notes.retract_note,
+            Action.RETRACT_NOTE, "Note", inputs.OfNoteSerializer, taking_off.retract_note,
             "Receiving office or group. The author took the note back; a closed referral opens again.",
         ),
         _action(
-            Action.DETACH_NOTE, "Note", inputs.OfNoteSerializer, notes.detach_note,
+            Action.DETACH_NOTE, "Note", inputs.OfNoteSerializer, taking_off.detach_note,
             "Group. The note belongs to another referral or patient: undo everything it implied.",
         ),
         _action(

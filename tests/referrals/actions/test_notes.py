@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from referrals.actions import answering, ending, notes, scheduling
+from referrals.actions import answering, ending, scheduling, taking_off
 from referrals.errors import IllegalMove, InvalidInput
 from referrals.models import Document, Referral
 from referrals.reconcile import decide
@@ -105,7 +105,7 @@ def test_an_amended_note_on_a_closed_referral_is_a_new_version(world):
 def test_a_retracted_note_reopens(world):
     closed = factories.referral(world, "closed")
     encounter = closed.encounter
-    back = notes.retract_note(referral=closed, document=closed.note, reason="wrong text", **COMMON)
+    back = taking_off.retract_note(referral=closed, document=closed.note, reason="wrong text", **COMMON)
     assert (back.status, back.document_status, back.note, back.reconciled_at) == ("seen", "retracted", None, None)
     encounter.refresh_from_db()
     assert not encounter.documented_for_billing
@@ -117,14 +117,14 @@ def test_a_retracted_note_reopens(world):
 def test_retracting_one_of_two_final_notes_leaves_the_other(world):
     returned = attach(factories.referral(world, "note_returned"))
     first, second = returned.documents.all()
-    back = notes.retract_note(referral=returned, document=first, reason="x", **COMMON)
+    back = taking_off.retract_note(referral=returned, document=first, reason="x", **COMMON)
     assert (back.status, back.note) == ("note_returned", second)
 
 
 def test_retracting_an_extra_document_leaves_a_closed_referral_closed(world):
     closed = attach(factories.referral(world, "closed"), status="preliminary")
     extra = closed.documents.get(status="preliminary")
-    still = notes.retract_note(referral=closed, document=extra, reason="x", **COMMON)
+    still = taking_off.retract_note(referral=closed, document=extra, reason="x", **COMMON)
     assert still.status == "closed"
     check_invariants(still)
 
@@ -135,7 +135,7 @@ def test_a_wrong_match_is_undone_with_all_it_implied(world, status):
     returned = attach(before)
     closed = decide.reconcile(referral=returned, **COMMON)
     assert closed.status == "closed"
-    back = notes.detach_note(referral=closed, document=closed.note, reason="another patient", **COMMON)
+    back = taking_off.detach_note(referral=closed, document=closed.note, reason="another patient", **COMMON)
     assert back.status == status
     assert (back.seen_at, back.note, back.reconciled_at, back.document_status) == (None, None, None, "none")
     assert back.receiving_office == before.receiving_office
@@ -149,7 +149,7 @@ def test_a_note_before_a_booked_visit_turns_it_into_a_follow_up(world):
     booked = scheduling.book(referral=accepted, starts_at=NOW + timedelta(days=9), **COMMON)
     returned = attach(booked)
     assert returned.appointments.get().kind == "follow_up"
-    back = notes.detach_note(referral=returned, document=returned.note, reason="x", **COMMON)
+    back = taking_off.detach_note(referral=returned, document=returned.note, reason="x", **COMMON)
     assert (back.status, back.appointment.kind) == ("scheduled", "initial")
 
 

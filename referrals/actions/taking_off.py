@@ -1,0 +1,174 @@
+"""Take documents off a referral: the author took a note back, or it never belonged there."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from referrals.errors import InvalidInput
+from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.specialist import forget_specialist
+from referrals.lifecycle.states import Action, Status, status_from_facts
+from referrals.lifecycle.transition import Change, changing
+from referrals.models import Appointment, Document, DocumentVersion, EndingReason, Referral
+from referrals.reconcile.undo import undo_standing_reconciliation
+
+_GONE = (Document.Status.RETRACTED, Document.Status.DETACHED)
+# Events a note brings about itself: after these alone, taking it off puts back what was before.
+_OF_THE_NOTE = ("note_attached", "note_returned", "note_amended", "reconciled", "closed", "note_delivered")
+
+
+def retract_note(
+    *,
+    referral: Referral,
+    document: Document,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    expected_version: int | None = None,
+) -> Referral:
+    """The author took the note back. The visit stands; a closed referral opens again unless another final note is there."""
+    if not reason.strip():
+        raise InvalidInput([("reason", "Say why the note is retracted.")])
+    with changing(referral, Action.RETRACT_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+        if _take_off(change, document, Document.Status.RETRACTED, reason):
+            change.to = Status.NOTE_RETURNED if change.referral.note_id else Status.SEEN
+    return change.referral
+
+
+def detach_note(
+    *,
+    referral: Referral,
+    document: Document,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    expected_version: int | None = None,
+) -> Referral:
+    """The note belongs elsewhere: undo the match and everything it implied."""
+    if not reason.strip():
+        raise InvalidInput([("reason", "Say why this note does not belong here.")])
+    with changing(referral, Action.DETACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+        undo = document.undo
+        counted = _take_off(change, document, Document.Status.DETACHED, reason)
+        if undo.get("implied_visit"):
+            _take_back_implied_visit(change.referral, undo)
+        if undo.get("chose_specialist"):
+            forget_specialist(change.referral)
+        if counted:
+            change.to = _put_back(change, undo.get("before", {})) or status_from_facts(change.referral.facts)
+    return change.referral
+
+
+def take_off(*, version: DocumentVersion, actor: Actor, now: datetime, reason: str) -> Referral:
+    """One version of a document does not belong here: the one before it stands again, or else the document goes.
+
+    Raises InvalidInput without a reason, and for a document that is not standing."""
+    if not reason.strip():
+        raise InvalidInput([("reason", "Say why it does not belong here.")])
+    document = version.document
+    if document.kind not in Document.NOTE_KINDS:
+        return _remove_filed(document, actor, now, reason)
+    before = document.versions.exclude(pk=version.pk).exclude(status=Document.Status.DETACHED).last()
+    if before is None:
+        return detach_note(referral=document.referral, document=document, actor=actor, now=now, reason=reason)
+    with changing(document.referral, Action.DETACH_NOTE, actor=actor, now=now) as change:
+        _refuse_foreign(change, document)
+        version.status, document.status = Document.Status.DETACHED, before.status
+        version.save(update_fields=["status"])
+        document.save(update_fields=["status"])
+        change.data = {"document": document.pk, "version": version.number, "reason": reason}
+        if change.referral.note_id == document.pk and not document.counts_as_note:
+            _count_without(change, document, status=Document.Status.DETACHED, reason=reason)
+            if change.referral.note_id is None:
+                change.referral.document_status = document.status
+            change.to = status_from_facts(change.referral.facts)
+        else:
+            change.to = Status(change.referral.status)
+    return change.referral
+
+
+def _remove_filed(document: Document, actor: Actor, now: datetime, reason: str) -> Referral:
+    """A letter or result that was filed here by mistake; the bytes stay in storage."""
+    with changing(document.referral, Action.ADD_DOCUMENT, actor=actor, now=now) as change:
+        _refuse_foreign(change, document)
+        document.status = Document.Status.DETACHED
+        document.save(update_fields=["status"])
+        change.kind, change.data = "document_removed", {"document": document.pk, "reason": reason}
+    return change.referral
+
+
+def _put_back(change: Change, before: dict) -> Status | None:
+    """Where the referral stood before the note, when nobody moved it since and facts do not tell it: on hold, about to
+    be cancelled, or ended. None: the facts decide."""
+    referral, status = change.referral, before.get("status")
+    if status not in (Status.ON_HOLD, Status.CANCEL_REQUESTED, Status.LOST, Status.CLOSED_WITHOUT_NOTE):
+        return None
+    since = referral.events.filter(version__gt=before["version"]).exclude(kind__in=_OF_THE_NOTE)
+    if since.exclude(from_status=F("to_status")).exists() or referral.note_id is not None:
+        return None
+    if status == Status.ON_HOLD:
+        referral.hold_until, referral.hold_reason = _instant(before["hold_until"]), before["hold_reason"]
+    elif status in (Status.LOST, Status.CLOSED_WITHOUT_NOTE):
+        referral.ended_at = _instant(before["ended_at"])
+        referral.ending_reason = EndingReason.objects.get(pk=before["ending_reason"])
+        referral.ending_comment = before["ending_comment"]
+    return Status(status)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _refuse_foreign(change: Change, document: Document) -> None:
+    if document.referral_id != change.referral.pk or document.status in _GONE:
+        raise InvalidInput([("document", "Choose a standing document of this referral.")])
+
+
+def _take_back_implied_visit(referral: Referral, undo: dict) -> None:
+    referral.seen_at = None
+    appointment = referral.appointments.filter(pk=undo.get("appointment")).first()
+    if appointment is None or appointment.status not in (Appointment.Status.FULFILLED, Appointment.Status.BOOKED):
+        return
+    appointment.status, appointment.kind = Appointment.Status.BOOKED, Appointment.Kind.INITIAL
+    appointment.save(update_fields=["status", "kind"])
+    referral.appointment = appointment
+    referral.appointment_status = Appointment.Status.BOOKED
+
+
+def _take_off(change: Change, document: Document, status: str, reason: str) -> bool:
+    """Make ``document`` not count any more, and the next final note the current one if there is one.
+
+    False when it was not the note that counts: then the referral stays where it is."""
+    referral = change.referral
+    _refuse_foreign(change, document)
+    if document.kind not in Document.NOTE_KINDS:
+        raise InvalidInput([("document", "Only a note can be taken back this way.")])
+    document.status = status
+    document.undo = {}
+    document.save(update_fields=["status", "undo"])
+    change.data = {"document": document.pk, "reason": reason}
+    if referral.note_id is not None and referral.note_id != document.pk:
+        change.to = Status(referral.status)
+        return False
+    _count_without(change, document, status=status, reason=reason)
+    return True
+
+
+def _count_without(change: Change, document: Document, *, status: str, reason: str) -> None:
+    """What the referral's note is when ``document`` is not; a reconciliation with it is undone."""
+    referral = change.referral
+    undo_standing_reconciliation(referral, by=change.actor.label, now=change.now, reason=reason)
+    remaining = referral.documents.filter(kind__in=Document.NOTE_KINDS).exclude(pk=document.pk)
+    referral.note = remaining.filter(status__in=Document.CLOSING_STATUSES).first()
+    referral.delivered_at = None
+    if referral.note is not None:
+        referral.document_status = Referral.DocumentStatus.FINAL
+        return
+    referral.note_at = None
+    unsigned = remaining.exclude(status__in=_GONE).last()
+    if unsigned is not None:
+        referral.document_status = unsigned.status
+    elif status == Document.Status.RETRACTED:
+        referral.document_status = Referral.DocumentStatus.RETRACTED
+    else:
+        referral.document_status = Referral.DocumentStatus.NONE

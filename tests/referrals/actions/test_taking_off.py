@@ -1,0 +1,168 @@
+"""Taking a document off again puts everything back as it was."""
+
+from datetime import timedelta
+
+import pytest
+
+from referrals.actions import contacts, ending, incoming, notes, taking_off
+from referrals.errors import InvalidInput, NotPermitted
+from referrals.intake.arrivals import Sender, take_in
+from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.states import Status
+from referrals.models import Document, IncomingDocument, Referral
+from referrals.reconcile import decide
+from tests import factories
+from tests.factories import NOW, SYSTEM
+from tests.performing import check_invariants
+
+pytestmark = pytest.mark.django_db
+WHAT_STANDS = (
+    "status", "stage", "appointment_status", "document_status", "ending_reason_id", "ending_comment", "hold_until",
+    "hold_reason", "seen_at", "note_id", "encounter_id", "receiving_office_id", "appointment_id", "reconciled_at",
+)  # fmt: skip
+
+
+@pytest.fixture
+def world():
+    return factories.make_world()
+
+
+def stands(referral: Referral) -> dict:
+    fresh = Referral.objects.get(pk=referral.pk)
+    ended = fresh.ended_at if fresh.status != Status.CLOSED else None
+    return {name: getattr(fresh, name) for name in WHAT_STANDS} | {"ended_at": ended}
+
+
+def came_in(content: bytes | None = None) -> IncomingDocument:
+    sender = Sender("upload", "user:1", "Casey")
+    return take_in(content or factories.note_bytes(), filename="note.txt", sender=sender, now=NOW).document
+
+
+def attached(document, referral, kind="consult_note", status="final"):
+    taken_for = incoming.As(kind=kind, status=status)
+    return incoming.attach(document=document, referral=referral, taken_for=taken_for, actor=SYSTEM, now=NOW)
+
+
+def undone(decision):
+    return incoming.undo(decision=decision, reason="another patient", actor=SYSTEM, now=NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "received",
+        "routed",
+        "accepted",
+        "scheduled",
+        "seen",
+        "on_hold",
+        "cancel_requested",
+        "lost",
+        "closed_without_note",
+    ],
+)
+@pytest.mark.parametrize("note", ["final", "preliminary"])
+def test_undo_of_a_match_restores_everything(world, status, note):
+    referral = factories.referral(world, status)
+    before = stands(referral)
+    decision = attached(came_in(), referral, status=note)
+    assert stands(referral) != before
+    document = undone(decision)
+    assert stands(referral) == before
+    assert document.state == "review"
+    assert document.review_because == "The decision was taken back: another patient"
+    assert referral.events.last().kind == "note_detached"
+    check_invariants(referral)
+
+
+@pytest.mark.parametrize("kind", ["result", "other"])
+def test_undo_of_filing(world, kind):
+    referral = factories.referral(world, "closed")
+    before = stands(referral)
+    decision = attached(came_in(), referral, kind=kind)
+    undone(decision)
+    assert stands(referral) == before
+    assert referral.events.last().kind == "document_removed"
+    assert decision.version.document.status != Document.Status.DETACHED
+    decision.version.document.refresh_from_db()
+    assert decision.version.document.status == Document.Status.DETACHED
+
+
+def test_an_amendment_taken_off_leaves_the_version_before_it(world):
+    referral = factories.referral(world, "seen")
+    attached(came_in(), referral)
+    referral.refresh_from_db()
+    before = stands(referral)
+    decision = attached(came_in(), referral, status="amended")
+    assert referral.events.last().kind == "note_amended"
+    undone(decision)
+    assert stands(referral) == before
+    note = referral.documents.get()
+    assert (note.status, [v.status for v in note.versions.all()]) == ("final", ["final", "detached"])
+    again = attached(IncomingDocument.objects.get(pk=decision.document_id), referral, status="amended")
+    assert again.version == decision.version
+    assert Document.objects.get().status == "amended"
+
+
+def test_a_signature_taken_off_leaves_the_draft(world):
+    referral = factories.referral(world, "seen")
+    draft = attached(came_in(), referral, status="preliminary")
+    before = stands(referral)
+    stored = incoming.stored_bytes(came_in())
+    details = notes.NoteDetails(supersedes=draft.version.document)
+    final = notes.attach(referral=referral, stored=stored, details=details, actor=SYSTEM, now=NOW).version
+    decide.reconcile(referral=referral, actor=SYSTEM, now=NOW)
+    taking_off.take_off(version=final, actor=SYSTEM, now=NOW, reason="not this patient")
+    assert stands(referral) == before
+    check_invariants(referral)
+
+
+def test_what_somebody_did_since_is_kept(world):
+    referral = factories.referral(world, "lost")
+    decision = attached(came_in(), referral, status="preliminary")
+    ending.close_without_note(referral=referral, reason=factories.reason("closed_without_note"), actor=SYSTEM, now=NOW)
+    ending.reopen(referral=referral, comment="after all", actor=SYSTEM, now=NOW)
+    undone(decision)
+    referral.refresh_from_db()
+    assert referral.status == Status.ROUTED  # the facts decide, not what it was long ago
+    check_invariants(referral)
+
+
+def test_contacts_in_between_do_not_hinder(world):
+    referral = factories.referral(world, "on_hold")
+    before = stands(referral)
+    decision = attached(came_in(), referral, status="preliminary")
+    contacts.comment_on(referral=referral, text="called", actor=SYSTEM, now=NOW)
+    undone(decision)
+    assert stands(referral) == before
+
+
+def test_twice_and_without_reason_or_permission(world):
+    decision = attached(came_in(), factories.referral(world, "seen"))
+    with pytest.raises(InvalidInput):
+        incoming.undo(decision=decision, reason=" ", actor=SYSTEM, now=NOW)
+    with pytest.raises(NotPermitted):
+        incoming.undo(decision=decision, reason="x", actor=Actor.staff(factories.user("Auditor")), now=NOW)
+    undone(decision)
+    with pytest.raises(incoming.AlreadyDecided):
+        undone(decision)
+
+
+def test_set_aside_and_back(world):
+    document = came_in()
+    decision = incoming.set_aside(document=document, reason="advertising", actor=SYSTEM, now=NOW)
+    with pytest.raises(incoming.AlreadyDecided):
+        attached(document, factories.referral(world, "seen"))
+    assert undone(decision).state == "review"
+
+
+def test_what_does_not_say_what_it_is_must_be_said(world):
+    with pytest.raises(InvalidInput) as refused:
+        incoming.attach(
+            document=came_in(),
+            referral=factories.referral(world, "seen"),
+            taken_for=incoming.As(),
+            actor=SYSTEM,
+            now=NOW,
+        )
+    assert [path for path, _ in refused.value.fields] == ["kind", "status"]
