@@ -19,6 +19,11 @@ _NUMERIC = re.compile(
 _ONE_SLASH = re.compile(
     rf"(?<![\w/.-])(?:({_D}{{2}})/({_D}{{2}})[1lI|]({_D}{{4}})|({_D}{{2}})[1lI|]({_D}{{2}})/({_D}{{4}}))(?!\w)"
 )
+# One separator lost, the other there.
+_GAP = re.compile(
+    rf"(?<![\w/.-])(?:({_D}{{1,2}})[/-]({_D}{{1,2}}) ({_D}{{4}})|({_D}{{1,2}}) ({_D}{{1,2}})[/-]({_D}{{4}})|"
+    rf"({_D}{{4}})(?: ({_D}{{2}})-|-({_D}{{2}}) )({_D}{{2}}))(?![\w/-])"
+)
 _ISO = re.compile(rf"(?<![\w/.-])({_D}{{4}})[-/.]({_D}{{1,2}})[-/.]({_D}{{1,2}})(?![\w/]|-\d)")
 _MONTH = r"([A-Za-z]{3,9})"
 _MONTH_FIRST = re.compile(
@@ -60,6 +65,12 @@ def _all(text: str, birth: bool) -> Iterator[Dated]:
     for match in _ONE_SLASH.finditer(text):
         month, day, year = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
         yield _dated(match, year, month, day, birth, mended=True)
+    for match in _GAP.finditer(text):
+        if match[7]:
+            yield _dated(match, match[7], match[8] or match[9], match[10], birth, mended=True)
+        else:
+            month, day, year = match.group(1, 2, 3) if match[1] else match.group(4, 5, 6)
+            yield _dated(match, year, month, day, birth, mended=True)
     for match in _MONTH_FIRST.finditer(text):
         if month := _month(match[1]):
             yield _dated(match, match[3], str(month[0]), match[2], birth, mended=month[1])

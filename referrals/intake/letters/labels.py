@@ -76,6 +76,7 @@ def _compiled() -> tuple[re.Pattern, list[tuple[str, str]]]:
 _PATTERN, _ORDER = _compiled()
 # Where recognition may have misread a label: at the start of a part of a line, up to its colon.
 _SEGMENT = re.compile(r"(?:^|[|;]\s*)([A-Za-z0-9 .'’]{6,26}?)\s*[:#]\s*")
+_WHOLE = re.compile(r"([A-Za-z0-9 .'’]{8,26})")
 _LONG_WORDINGS = [
     (plain, (wording, key))
     for wording, key in _ORDER
@@ -110,14 +111,21 @@ def labelled(rows: Sequence[Row]) -> Iterator[Labelled]:
 
 
 def _misread(text: str, number: int, known: Sequence[_Label]) -> Iterator[_Label]:
-    """Labels of recognised text with one character wrong, where a label would stand: ``Patient Namie:``."""
-    for match in _SEGMENT.finditer(text):
-        letters = re.sub(r"[\s.']", "", skeleton(match[1]))
-        wording = next((w for plain, w in _LONG_WORDINGS if one_apart(letters, plain)), None)
+    """Labels of recognised text with one character wrong, where a label would stand: ``Patient Namie:``, or all of a
+
+    piece."""
+    for match in _SEGMENT.finditer(text) if re.search("[:#]", text) else [_WHOLE.fullmatch(text)]:
+        wording = _nearly(match[1]) if match else None
         if wording and not any(
             label.delimited and label.start < match.end() and label.end > match.start(1) for label in known
         ):
             yield _Label(wording[1], wording[0], match.start(1), match.end(), number, True, False)
+
+
+def _nearly(text: str) -> tuple[str, str] | None:
+    """The wording and key of a long label that the text is but for one character."""
+    letters = re.sub(r"[\s.']", "", skeleton(text)).replace("rn", "m")
+    return next((wording for plain, wording in _LONG_WORDINGS if one_apart(letters, plain.replace("rn", "m"))), None)
 
 
 def _labels_of(row: Row) -> list[_Label]:

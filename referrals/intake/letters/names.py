@@ -182,7 +182,8 @@ def _is_name(parts: list[list[str]], prefix: str, alone: bool) -> bool:
 
 def _given_family(parts: list[list[str]], titled: bool) -> tuple[tuple[str, ...], str]:
     if len(parts) == 2:
-        return tuple(parts[1]), " ".join(parts[0])
+        family = parts[0][:-1] if len(parts[0]) > 1 and parts[0][-1] == "I" else parts[0]
+        return tuple(parts[1]), " ".join(family)
     words = parts[0]
     if len(words) == 1:
         return (), words[0]
