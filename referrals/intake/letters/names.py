@@ -78,6 +78,7 @@ def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Pe
 def _spaced(text: str) -> str:
     """Spaces that recognition lost put back (``JaneQ.Public``, ``Public,Jane``), full stops it took for colons mended."""
     text = re.sub(r",(?=[^\W\d_])", ", ", text)
+    text = re.sub(r"\b1{2,3}(?=[,\s]|$)", lambda strokes: "I" * len(strokes[0]), text)
     text = re.sub(r"\b([A-Z]|Mr|Mrs|Ms|Dr|Jr|Sr)[:;](?= [A-Z])", r"\1.", text)
     text = re.sub(r"(?<=[^\W\d_]\.)(?=[A-Z][a-z])", " ", text)
     return re.sub(
@@ -107,6 +108,8 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
             word, mended = as_letters(word), True
             if any(c.isdigit() for c in word):
                 break
+        if recognised and _lost_its_capital(word, tokens, text[match.end() :]):
+            word, mended = word.capitalize(), True
         if not _like_a_name(word, tokens):
             break
         if recognised and not tokens and word.endswith(".") and len(word) > 4 and not word.lower().startswith("miss"):
@@ -131,6 +134,12 @@ def _like_a_name(word: str, before: list[tuple[str, bool]]) -> bool:
     if low.replace(".", "") in CREDENTIALS:
         return bool(before) or word.istitle()
     return word[0].isupper() and low not in _NO_NAME
+
+
+def _lost_its_capital(word: str, before: list[tuple[str, bool]], rest: str) -> bool:
+    """A last name in small letters at the end, when its first letter looks the same in both sizes: ``Jane M. oyelaran``."""
+    small = word.islower() and word[0] in "cosuvwxzpk" and len(word) > 3 and word not in _NO_NAME | _PARTICLES
+    return small and bool(before) and not rest.strip(" .,")
 
 
 def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], tuple[str, ...]]:

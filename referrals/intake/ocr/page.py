@@ -12,7 +12,9 @@ from referrals.intake.ocr import codes, engine, prepare
 _LONGEST = 2600  # pixels a page is reduced to: 200 dpi of a letter page and some more
 _THINNEST = 40  # a strip thinner than this holds no text
 _UPRIGHT = 0.85  # mean score under which the page may be upside down
-_GLUED_LABEL = re.compile(r"(?:(?<=[a-z0-9.,;)])|(?<=\b[A-Z]))(?=(?:DOB|D0B|MRN|NPI|DOS)\b)")
+_GLUED_LABEL = re.compile(
+    r"(?:(?<=[a-z0-9.,;)])|(?<=\b[A-Z]))(?=(?:DOB|D0B|MRN|NPI|DOS)\b)|(?<=[A-Z]{3})(?=(?:DOB|D0B|MRN):)"
+)
 _SAMPLE = 12  # longest lines read to decide
 
 

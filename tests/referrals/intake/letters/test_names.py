@@ -68,3 +68,11 @@ def test_look_alikes_and_lost_spaces_are_mended_in_recognised_text_only(text, fa
     assert person_in(text, recognised=True).name.family == family
     plain = person_in(text)
     assert plain is None or not plain.mended
+
+
+@pytest.mark.parametrize(
+    ("text", "family"), [("Jane M. oyelaran", "Oyelaran"), ("PUBLIC 111, JANE", "PUBLIC"), ("Jane M: Public", "Public")]
+)
+def test_small_slips_of_recognition_in_names(text, family):
+    assert person_in(text, recognised=True).name.family == family
+    assert person_in("Jane Public presented", recognised=True).name.family == "Public"
