@@ -1,15 +1,7 @@
-"""Dispatchers as real processes that can be killed: ``python -m tests.notifications.dispatcher``.
+"""Dispatchers as real processes that can be killed (tests/concurrency/forking.py)."""
 
-Reads commands as JSON lines and answers each with a JSON line. Every command runs in a forked child, so that a new
-dispatcher costs no start-up and this process never holds a connection to the database. ``dispatch`` answers with the
-child's pid at once; the child sends until it is killed or this process is gone.
-"""
-
-import json
 import os
 import random
-import signal
-import sys
 from datetime import timedelta
 
 import django
@@ -24,6 +16,7 @@ from django.utils import timezone  # noqa: E402
 from notifications import backoff, endpoints, outbox, recipients  # noqa: E402
 from notifications.dispatch.run import dispatch  # noqa: E402
 from notifications.models import Attempt, Delivery, Endpoint, Recipient  # noqa: E402
+from tests.concurrency.forking import serve  # noqa: E402
 
 LEASE = timedelta(seconds=1.5)
 
@@ -76,25 +69,8 @@ def work(job: dict) -> None:
 
 
 def main() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the killed
     backoff.WAITS = (timedelta(seconds=0.2),) * len(backoff.WAITS)
-    commands = {"migrate": migrate, "prepare": prepare, "enqueue": enqueue, "state": state}
-    for line in sys.stdin:
-        job = json.loads(line)
-        reading, writing = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(reading)
-            if job["do"] == "dispatch":
-                os.close(writing)
-                work(job)
-            else:
-                with os.fdopen(writing, "w") as answer:
-                    json.dump(commands[job["do"]](job), answer)
-            os._exit(0)
-        os.close(writing)
-        with os.fdopen(reading) as answer:
-            print(json.dumps(pid) if job["do"] == "dispatch" else answer.read(), flush=True)  # noqa: T201
+    serve({"migrate": migrate, "prepare": prepare, "enqueue": enqueue, "state": state}, {"dispatch": work})
 
 
 if __name__ == "__main__":

@@ -2,19 +2,15 @@
 
 REFLOOP_KILLS sets how often (20 unless told)."""
 
-import contextlib
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import defaultdict
 
 import pytest
-from django.conf import settings
 
+from tests.concurrency.forking import Forker
 from tests.concurrency.processes import test_database_url as database_url
 from tests.notifications.receiver import Receiver, verify
 
@@ -24,45 +20,7 @@ ENDPOINTS = 3
 DRAIN_SECONDS = 90
 
 
-class Dispatchers:
-    """The process of dispatcher.py, and its two children that send."""
-
-    def __init__(self, url: str):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.notifications.dispatcher"],
-            cwd=settings.BASE_DIR,
-            env=os.environ
-            | {
-                "DATABASE_URL": url,
-                "DJANGO_SETTINGS_MODULE": "tests.settings",
-                "REFLOOP_WEBHOOK_ALLOW_PRIVATE": "1",
-                "LOG_LEVEL": "CRITICAL",
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def do(self, what: str, **job):
-        self.process.stdin.write(json.dumps({"do": what} | job) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(20)
-
-
-@contextlib.contextmanager
-def dispatchers(url: str):
-    running = Dispatchers(url)
-    try:
-        yield running
-    finally:
-        running.close()
-
-
-def kill_while_sending(running: Dispatchers, rounds: int) -> int:
+def kill_while_sending(running: Forker, rounds: int) -> int:
     """Kill one of two senders a round, at random, and start another; the number of the next message."""
     senders = [running.do("dispatch"), running.do("dispatch")]
     for number in range(rounds):
@@ -73,7 +31,7 @@ def kill_while_sending(running: Dispatchers, rounds: int) -> int:
     return rounds * EACH_ROUND
 
 
-def drained(running: Dispatchers) -> dict:
+def drained(running: Forker) -> dict:
     """The state when everything is over, at the latest after DRAIN_SECONDS."""
     ends_at = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < ends_at:
@@ -89,7 +47,7 @@ def check(url: str) -> None:
         time.sleep(random.uniform(0.0, 0.08))
         return (500 if random.random() < 0.03 else 204), {}
 
-    with Receiver(answer) as receiver, dispatchers(url) as running:
+    with Receiver(answer) as receiver, Forker("tests.notifications.dispatcher", url) as running:
         if url.startswith("sqlite"):
             running.do("migrate")
         began = time.monotonic()
