@@ -77,7 +77,9 @@ def enqueue_new(outgoing: Sequence[Outgoing], *, now: datetime) -> list[Outgoing
     refuse_outside_transaction()
     _refuse_malformed(outgoing)
     endpoints = _endpoints_of({item.recipient.pk for item in outgoing})
-    wanting = {item.dedupe_key: list(_wanting(item.topic, item.recipient, endpoints)) for item in outgoing}
+    alike = {(item.topic, item.recipient.pk): item for item in outgoing}
+    wanting_alike = {key: list(_wanting(item.topic, item.recipient, endpoints)) for key, item in alike.items()}
+    wanting = {item.dedupe_key: wanting_alike[item.topic, item.recipient.pk] for item in outgoing}
     written = many_rows.insert(
         Message,
         [_message_row(item, nobody=not wanting[item.dedupe_key]) for item in outgoing],
@@ -165,9 +167,9 @@ def _enqueue_chunk(chunk: Sequence[Outgoing], now: datetime) -> list[Message]:
 
 
 def _refuse_malformed(items: Sequence[Outgoing]) -> None:
-    for item in items:
-        if not is_topic(item.topic):
-            raise ValueError(f"not a topic: {item.topic!r}")
+    for topic in {item.topic for item in items}:
+        if not is_topic(topic):
+            raise ValueError(f"not a topic: {topic!r}")
 
 
 def _new_message(item: Outgoing, now: datetime, *, nobody: bool) -> Message:

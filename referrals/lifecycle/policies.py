@@ -115,7 +115,7 @@ def fired_in_stay(referral: Referral) -> list[Fired]:
 def fired_in_stays(stays: Mapping[int, int]) -> dict[int, list[Fired]]:
     """What fired in the stay of each referral (``stays``: referral -> stay), per referral, in one query."""
     fired: dict[int, list[Fired]] = defaultdict(list)
-    rows = EscalationFiring.objects.filter(referral__in=list(stays)).order_by()
+    rows = EscalationFiring.objects.filter(referral__in=list(stays), stay__in=set(stays.values())).order_by()
     for pk, stay, *done in rows.values_list("referral_id", "stay", "rung_key", "repetition", "due_at"):
         if stay == stays[pk]:
             fired[pk].append(Fired(*done))

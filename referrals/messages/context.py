@@ -16,12 +16,12 @@ from referrals.timestamps import rfc3339
 
 
 def staff_link(referral: Referral) -> str:
-    return urljoin(settings.REFLOOP_BASE_URL, _staff_page().replace("/0/", f"/{referral.pk}/"))
+    return _staff_page(settings.REFLOOP_BASE_URL).replace("/0/", f"/{referral.pk}/")
 
 
 @cache
-def _staff_page() -> str:
-    return reverse("admin:referrals_referral_change", args=[0])  # resolving it for each of thousands takes its time
+def _staff_page(base_url: str) -> str:
+    return urljoin(base_url, reverse("admin:referrals_referral_change", args=[0]))  # once, not for each of thousands
 
 
 def office_link(referral: Referral) -> str:
@@ -71,12 +71,12 @@ def minimal(
     referral: Referral, words: Words, *, link: str, at: datetime, reader: Office | None = None
 ) -> dict[str, Any]:
     """Number, initials, what happened in general words, what to do, link. Free text of people is not in it."""
-    patient = person(referral, reader)
+    who = person(referral, reader).initials
     return {
         "title": f"{referral.number}: {words.title}",
-        "text": f"Referral {referral.number} (patient {patient.initials}): {words.title}.",
+        "text": f"Referral {referral.number} (patient {who}): {words.title}.",
         "next_step": words.next_step,
-        "facts": [["Referral", referral.number], ["Patient", patient.initials]],
+        "facts": [["Referral", referral.number], ["Patient", who]],
         "link": link,
         "referral": {"number": referral.number, "status": referral.status, "version": referral.version},
         "at": rfc3339(at),
@@ -93,7 +93,7 @@ def full(referral: Referral, words: Words, *, link: str, at: datetime, reader: O
         ["Patient's phone", patient.phone],
         ["Specialty", referral.specialty.name],
         ["Question", referral.clinical_question],
-        ["Priority", referral.get_priority_display()],
+        ["Priority", Referral.Priority(referral.priority).label],
         ["From", _place(referral.referring_office, referral.referring_provider)],
         ["To", receiver],
         ["Your order", referral.external_id],

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count
 
 from notifications.models import Recipient
 from notifications.outbox import Outgoing, enqueue_new
@@ -21,13 +21,11 @@ NOTE_REQUEST = "note.request"
 UNREACHED = "escalation.unreached"
 _COLUMNS = (
     "number", "status", "version", "direction", "priority", "external_id", "clinical_question", "captured_at",
-    "stage", "stage_since", "clock_from", "seen_at", "owner_id", "patient_id", "specialty_id", "referring_office_id",
-    "referring_provider_id", "receiving_office_id", "receiving_provider_id",
+    "stage", "stage_since", "clock_from", "seen_at", "patient_as_sent", "owner_id", "specialty_id",
+    "referring_office_id", "referring_provider_id", "receiving_office_id", "receiving_provider_id",
+    *(f"patient__{part}" for part in ("given_name", "middle_name", "family_name", "suffix", "birth_date", "phone")),
 )  # fmt: skip
-_RELATED = (
-    "patient", "specialty", "referring_office", "referring_provider", "receiving_office", "receiving_provider",
-    "owner__user",
-)  # fmt: skip
+_SHARED = ("specialty", "referring_office", "referring_provider", "receiving_office", "receiving_provider", "owner")
 
 
 @dataclass(frozen=True)
@@ -79,9 +77,16 @@ def tell(escalations: Sequence[Escalation], *, now: datetime) -> int:
 
 
 def _read(pks: list[int]) -> dict[int, Referral]:
-    """The referrals with what messages say of them, as they are in the caller's transaction."""
-    referrals = Referral.objects.filter(pk__in=pks).only(*_COLUMNS).in_bulk()
-    prefetch_related_objects(list(referrals.values()), *_RELATED)
+    """The referrals with what messages say of them, as they are in the caller's transaction.
+
+    Many share an office, a provider, an owner: each of those is read once and handed to all its referrals."""
+    referrals = Referral.objects.filter(pk__in=pks).select_related("patient").only(*_COLUMNS).in_bulk()
+    for name in _SHARED:
+        field = Referral._meta.get_field(name)
+        wanted = {getattr(referral, field.attname) for referral in referrals.values()} - {None}
+        found = field.related_model._default_manager.in_bulk(wanted)
+        for referral in referrals.values():
+            setattr(referral, name, found.get(getattr(referral, field.attname)))
     return referrals
 
 

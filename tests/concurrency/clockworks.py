@@ -28,7 +28,7 @@ from tests import factories  # noqa: E402
 from tests.concurrency.forking import serve  # noqa: E402
 from tests.notifications.dispatcher import work as dispatch_on  # noqa: E402
 
-HOURS_A_SECOND = 2
+HOURS_A_SECOND = 1
 BATCH = 10
 Audience = EscalationRung.Audience
 
@@ -46,6 +46,7 @@ def prepare(job: dict) -> None:
     """``referrals`` captured at ``base`` for an office with a webhook at ``url``; the ladder is the rungs (hours after,
     audience, repeat)."""
     world = factories.make_world()
+    factories.user("Manager")  # reads the inbox of the owner's desk
     office = of_office(world.ours, now=timezone.now())
     endpoints.add(recipient=office, channel="webhook", address=job["url"], now=timezone.now())
     EscalationPolicy.objects.filter(stage="unscheduled").delete()
@@ -122,6 +123,7 @@ def state(job: dict) -> dict:
         "told": told,
         "statuses": dict(Delivery.objects.order_by().values_list("status").annotate(Count("pk"))),
         "ids": dict(webhooks.order_by().values_list("public_id", "message__about")),
+        "given_up": list(Delivery.objects.filter(status="dead").values_list("endpoint__channel", "last_error")),
         "due": sweep_rows.due(timezone.now()).count(),
     }
 
