@@ -11,7 +11,10 @@ A batch is one transaction:
 A row that cannot be planned or written is set aside with its error and tried again later; the rest go on.
 """
 
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,13 +56,26 @@ def sweep(*, now: datetime, batch: int = BATCH, most: int | None = None) -> Swep
     """Handle every referral due at ``now``, ``batch`` rows a transaction, at most ``most`` batches."""
     swept = Swept()
     while most is None or swept.batches < most:
-        with transaction.atomic():
+        with _without_garbage_collection(), transaction.atomic():
             done = _handle(sweep_rows.claim(now, batch), now)
         swept.add(done)
         swept.batches += 1
         if done.looked_at < batch:  # fewer than asked for: nothing else was due
             break
     return swept
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """A batch makes tens of thousands of objects and no garbage that counting references misses: looking for it again
+    and again takes a quarter of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _handle(rows: list[DueReferral], now: datetime) -> Swept:

@@ -86,7 +86,7 @@ def _read(pks: list[int]) -> dict[int, Referral]:
         wanted = {getattr(referral, field.attname) for referral in referrals.values()} - {None}
         found = field.related_model._default_manager.in_bulk(wanted)
         for referral in referrals.values():
-            setattr(referral, name, found.get(getattr(referral, field.attname)))
+            field.set_cached_value(referral, found.get(getattr(referral, field.attname)))
     return referrals
 
 
