@@ -4,8 +4,8 @@ A ladder is a tuple of rungs. Each rung is due once, or again and again while it
 already in this stay, what is due now, what was missed while nobody looked, and when to look next.
 
 A repetition counts from the instant the one before was due. So an edited rung goes on from where it is: what fired
-never fires again, whatever its new amounts or the calendar say, and no repetition is left out. Nothing here loops over
-repetitions: a clock that started years ago costs what a fresh one costs.
+never fires again, whatever its new amounts or the calendar say, and no repetition is left out. Catching up after years
+counts hours by division and steps through days, of which there are never many.
 """
 
 from collections.abc import Iterable
@@ -120,31 +120,29 @@ def plan(
     """What to do at ``now`` for a stay in which ``fired`` is done.
 
     Only the latest instant that is due fires; earlier ones are missed, so a late sweep sends no burst."""
-    late: list[tuple[Due, int]] = []
+    late: list[tuple[Due, Due, Due | None]] = []
     coming: list[datetime] = []
     for first in first_undone(ladder, clock_from, fired, calendar):
         if first.at > now:
             coming.append(first.at)
             continue
-        passed = _repetitions_passed(first, now, calendar)
-        late.append((first, passed))
-        if first.rung.repeat_every:
-            coming.append(
-                _count_on(_nth(first, passed, calendar).at, first.rung.repeat_every, first.rung.unit, calendar)
-            )
-    latest = [_nth(first, passed, calendar) for first, passed in late]
-    instant = max((due.at for due in latest), default=None)
+        latest, before, following = _caught_up(first, now, calendar)
+        late.append((first, latest, before))
+        if following is not None:
+            coming.append(following)
+    instant = max((latest.at for _, latest, _ in late), default=None)
     missed = []
-    for (first, passed), due in zip(late, latest, strict=True):
-        if due.at != instant:
-            missed.append(due._replace(times=passed + 1))
-        elif passed:
-            missed.append(_nth(first, passed - 1, calendar)._replace(times=passed))
+    for first, latest, before in late:
+        passed = latest.repetition - first.repetition
+        if latest.at != instant:
+            missed.append(latest._replace(times=passed + 1))
+        elif before is not None:
+            missed.append(before._replace(times=passed))
     return Plan(
-        fire=tuple(due for due in latest if due.at == instant),
+        fire=tuple(latest for _, latest, _ in late if latest.at == instant),
         missed=tuple(sorted(missed, key=lambda due: due.at)),
         next_at=min(coming),
-        late_since=min((first.at for first, _ in late), default=None),
+        late_since=min((first.at for first, *_ in late), default=None),
     )
 
 
@@ -174,23 +172,16 @@ def first_undone(
     return undone
 
 
-def _nth(first: Due, passed: int, calendar: BusinessCalendar) -> Due:
-    """The repetition ``passed`` after ``first``."""
-    if not passed:
-        return first
-    rung = first.rung
-    at = _count_on(first.at, passed * (rung.repeat_every or 0), rung.unit, calendar)
-    return Due(rung, first.repetition + passed, at)
-
-
-def _repetitions_passed(first: Due, now: datetime, calendar: BusinessCalendar) -> int:
-    """How many more repetitions after ``first``, itself due, are due at ``now``: found by doubling, then halving."""
-    if not first.rung.repeat_every:
-        return 0
-    due, later = 0, 1
-    while _nth(first, later, calendar).at <= now:
-        due, later = later, later * 2
-    while later - due > 1:
-        middle = (due + later) // 2
-        due, later = (middle, later) if _nth(first, middle, calendar).at <= now else (due, middle)
-    return due
+def _caught_up(first: Due, now: datetime, calendar: BusinessCalendar) -> tuple[Due, Due | None, datetime | None]:
+    """For ``first``, itself due: the latest repetition that is due, the one before it unless that is earlier than
+    ``first``, and when the following one is due (None: it does not repeat)."""
+    rung, every = first.rung, first.rung.repeat_every
+    if not every:
+        return first, None, None
+    before, latest = None, first
+    if rung.unit is Unit.HOURS:
+        skipped = max(0, (now - first.at) // timedelta(hours=every) - 1)
+        latest = Due(rung, first.repetition + skipped, _count_on(first.at, skipped * every, rung.unit, calendar))
+    while (following := _count_on(latest.at, every, rung.unit, calendar)) <= now:
+        before, latest = latest, Due(rung, latest.repetition + 1, following)
+    return latest, before, following

@@ -20,7 +20,7 @@ from django_q.tasks import async_task  # noqa: E402
 
 from notifications import backoff, endpoints  # noqa: E402
 from notifications.models import Delivery, Message  # noqa: E402
-from referrals.lifecycle import policy_changes, stalls, sweep_rows  # noqa: E402
+from referrals.lifecycle import reviews, stalls, sweep_rows  # noqa: E402
 from referrals.messages.quiet import quiet  # noqa: E402
 from referrals.messages.recipients import of_office  # noqa: E402
 from referrals.models import EscalationPolicy, EscalationRung, Referral  # noqa: E402
@@ -64,7 +64,7 @@ def spread(job: dict) -> None:
     for place, pk in enumerate(pks):
         due = timezone.now() + timedelta(seconds=job["seconds"] * place / len(pks))
         Referral.objects.filter(pk=pk).update(clock_from=due - timedelta(hours=1))
-    policy_changes.recompute(stage="unscheduled")
+    reviews.ask(because="clocks moved", now=timezone.now())
 
 
 def sweep_on(job: dict) -> None:

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from referrals.actions import answering, scheduling
-from referrals.lifecycle import stalls
-from referrals.models import Referral, ReferralEvent, SweepFailure
+from referrals.lifecycle import reviews, stalls
+from referrals.messages import context
+from referrals.models import EscalationPolicy, EscalationRung, Referral, ReferralEvent, SweepFailure
 from referrals.selectors import overdue
 from tests import factories
 from tests.performing import check_invariants
@@ -168,3 +169,61 @@ def test_overdue_until_it_moves(world):
     moved = scheduling.book(referral=referral, actor=factories.SYSTEM, now=EIGHTH, starts_at=EIGHTH + timedelta(days=9))
     assert moved.overdue_since is None
     assert not overdue(Referral.objects.all(), now=EIGHTH).exists()
+
+
+def test_years_late_is_one_message_and_one_note_of_the_missed(world):
+    """An hourly rung nobody looked at for three years: no burst, and no row for each hour."""
+    EscalationRung.objects.filter(policy__stage="unscheduled").delete()
+    policy = EscalationPolicy.objects.get(stage="unscheduled", priority="")
+    policy.rungs.create(after=1, unit="hours", repeat_every=1)
+    referral = factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral
+    hours = 3 * 365 * 24
+    swept = stalls.sweep(now=WEDNESDAY_BEFORE_THANKSGIVING + timedelta(hours=hours, minutes=5))
+    assert (swept.escalated, swept.missed) == (1, hours - 1)
+    assert list(referral.firings.values_list("repetition", "outcome").order_by("repetition")) == [
+        (hours - 2, "missed"),
+        (hours - 1, "sent"),
+    ]
+    assert referral.events.last().data["missed"][0]["times"] == hours - 1
+
+
+def test_a_deleted_rung_leaves_nothing_that_stops_the_fallback(world):
+    """What fired under a rung stays its own, also when the rung and its policy are gone."""
+    referral = factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral
+    stalls.sweep(now=FIFTH)
+    EscalationPolicy.objects.filter(stage="unscheduled").delete()
+    reviews.ask(because="policies deleted", now=FIFTH)
+    assert stalls.sweep(now=FIFTH).escalated == 1
+    assert list(referral.firings.order_by("pk").values_list("audience", "outcome")) == [
+        ("owner", "sent"),
+        ("owner", "sent"),
+        ("owner", "missed"),
+    ]
+
+
+def test_a_rung_that_repeats_less_often_goes_on_from_its_last_time(world):
+    """Every day became every five days: the next is five days after the last, not after all the days that fired."""
+    EscalationRung.objects.filter(policy__stage="unscheduled", audience="manager").update(after=1, repeat_every=1)
+    referral = factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral
+    for day in range(1, 14):
+        stalls.sweep(now=WEDNESDAY_BEFORE_THANKSGIVING + timedelta(days=day))
+    now = WEDNESDAY_BEFORE_THANKSGIVING + timedelta(days=13)
+    EscalationRung.objects.filter(policy__stage="unscheduled", audience="manager").update(repeat_every=5)
+    reviews.ask(because="a policy was edited", now=now)
+    referral.refresh_from_db()
+    assert referral.next_escalation_at <= now + timedelta(days=7)
+
+
+def test_a_failure_in_a_message_sets_its_referral_aside_alone(world, monkeypatch):
+    referrals = [factories.captured(world, now=WEDNESDAY_BEFORE_THANKSGIVING).referral for _ in range(5)]
+    real = context.full
+
+    def full(referral, *args, **values):
+        if referral.pk == referrals[2].pk:
+            raise KeyError("patient Jane Doe")
+        return real(referral, *args, **values)
+
+    monkeypatch.setattr(context, "full", full)
+    swept = stalls.sweep(now=FIFTH)
+    assert (swept.escalated, swept.failed) == (4, 1)
+    assert SweepFailure.objects.get().referral == referrals[2]
