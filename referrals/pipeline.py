@@ -155,6 +155,8 @@ def why_review(row: IncomingDocument, reading: Reading, matched: Match) -> str:
         return "It does not say what it is."
     if kind == Document.Kind.REFERRAL_LETTER:
         return "A referral letter: capture it, or file it on the referral it repeats."
+    if not reading.is_whole:
+        return "Not all of it could be read."
     if reading.status is None:
         return "Nothing in it shows whether it is signed."
     if MatchDecision.objects.filter(document=row, undone_at__isnull=False).exists():

@@ -151,6 +151,7 @@ class Reading:
     pages: int = 0
     embedded: tuple[Embedded, ...] = field(default=(), repr=False)
     part: Embedded | None = field(default=None, repr=False)  # this document alone, when the file holds several
+    is_whole: bool = True  # False: pages or files in it were not read, so something else may stand there
     warnings: tuple[str, ...] = ()  # what a person should know, without patient data
 
     @property

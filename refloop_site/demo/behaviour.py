@@ -68,6 +68,13 @@ INFORMATION_QUESTIONS = (
 HELD = 0.05
 HOLD_FORGOTTEN = 0.4
 HOLD_LASTS: Delay = (3.0, 6.0, 18.0)
+SNOOZED = 0.04
+SNOOZE_LASTS: Delay = (2.0, 5.0, 12.0)
+SNOOZE_REASONS = (
+    "Patient asked us to call back after a trip",
+    "Patient wants to think it over until next week",
+    "Waiting for the patient's work schedule",
+)
 HOLD_REASONS = (
     "Authorization pending with the plan",
     "Patient travelling",

@@ -2,7 +2,7 @@
 
 from datetime import UTC, timedelta
 
-from referrals.actions import contacts, ending, holding, scheduling, visits
+from referrals.actions import contacts, ending, holding, scheduling, snoozing, visits
 from refloop_site.demo import behaviour as b
 from refloop_site.demo.journey import Journey, Step
 from refloop_site.demo.office_hours import visit_time
@@ -16,6 +16,13 @@ def accepted(j: Journey) -> Step:
         j.memory["hold until"] = until = j.later(b.HOLD_LASTS, hurried=False)
         j.do(holding.hold, j.owner, reason=j.rng.choice(b.HOLD_REASONS), until=until.astimezone(UTC))
         return
+    if j.once("may be snoozed", b.SNOOZED):
+        yield j.later(b.FIRST_CALL)
+        until = j.later(b.SNOOZE_LASTS, hurried=False)
+        reason = j.rng.choice(b.SNOOZE_REASONS)
+        j.do(snoozing.snooze, j.owner, until=until.astimezone(UTC), reason=reason)
+        j.do(contacts.log_contact, j.owner, outcome="reached", comment=reason)
+        yield until
     if j.once("may be declined late", b.DECLINED_AFTER_ACCEPTING):
         yield j.later(b.FIRST_CALL)
         decline(j)

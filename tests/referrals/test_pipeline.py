@@ -162,6 +162,7 @@ def test_what_is_no_note_is_filed(seen):
         ({"kind": None}, "It does not say what it is."),
         ({"status": None}, "Nothing in it shows whether it is signed."),
         ({"kind": Found("referral_letter")}, "A referral letter: capture it, or file it on the referral it repeats."),
+        ({"is_whole": False}, "Not all of it could be read."),
         ({"authors": ()}, "Nothing in it shows which referral it answers."),
         ({"patients": ()}, "No patient could be read from it."),
         ({"status": Found("retracted")}, "It fits, but could not be attached"),

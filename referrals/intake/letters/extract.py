@@ -27,6 +27,7 @@ def letter(
     page_count: int = 0,
     warnings: tuple[str, ...] = (),
     embedded: tuple[Embedded, ...] = (),
+    is_whole: bool = True,
 ) -> Reading:
     """The reading of one letter from its pages' pieces and codes."""
     rows = rows_of(piece for page in pages for piece in page.pieces)
@@ -40,6 +41,7 @@ def letter(
     silent = () if rows else ("No text could be read.",)
     return Reading(
         format=format,
+        is_whole=is_whole,
         patients=tuple(_with_year(patient, prose, visit or written) for patient in patients),
         kind=kind,
         status=status_of(rows),

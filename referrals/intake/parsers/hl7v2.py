@@ -31,5 +31,5 @@ def read(content: bytes) -> list[Reading]:
 
 def _each_alone(content: bytes) -> list[bytes]:
     starts = [match.start() for match in _START.finditer(content)]
-    ends = [*starts[1:], len(content)]
+    ends = [*starts[1:], len(content)] if starts else []
     return [content[start:end].rstrip(_FRAME) for start, end in zip(starts, ends, strict=True)]

@@ -35,7 +35,7 @@ def read(content: bytes) -> list[Reading]:
         raise Unreadable("The image is damaged or too large to read.")
     if count > MAX_PAGES:
         notes.append(f"Only the first {MAX_PAGES} of {count} pages were read.")
-    return [letter(pages, format="OCR", page_count=count, warnings=tuple(notes))]
+    return [letter(pages, format="OCR", page_count=count, is_whole=len(pages) == count, warnings=tuple(notes))]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ _MOST_FILES = 200
 _MOST_BYTES = 200_000_000
 _ENVELOPES = ("ZIP", "XDM", "HL7 v2 OMG", "HL7 v2 ORM", "HL7 v2 OML", "HL7 v2 OSU", "HL7 v2 REF")
 _WITH_HEADER = ("C-CDA", "CDA R2", "HL7 v2", "FHIR")
-_JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedded", "part", "warnings", "format"}
+_JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedded", "part", "warnings", "format",
+           "is_whole"}  # fmt: skip
 
 
 @dataclass
@@ -61,7 +62,8 @@ def _unfold(outer: Reading, budget: _Budget, depth: int) -> list[Reading]:
                 raise Unreadable(f"files are nested more than {_DEEPEST} deep")
             groups.append(_read(embedded.content, budget, depth + 1))
         except Unreadable as error:
-            outer = replace(outer, warnings=(*outer.warnings, f"{_called(embedded)} was not read: {error}"))
+            warnings = (*outer.warnings, f"{_called(embedded)} was not read: {error}")
+            outer = replace(outer, warnings=warnings, is_whole=False)
     if len(groups) == 1:
         return [_join(outer, inner) for inner in groups[0]]
     for group in groups:
@@ -94,6 +96,7 @@ def _join(outer: Reading, inner: Reading) -> Reading:
         pages=outer.pages + inner.pages,
         embedded=outer.embedded + inner.embedded,
         part=outer.part,
+        is_whole=outer.is_whole and inner.is_whole,
         warnings=tuple(dict.fromkeys((*outer.warnings, *inner.warnings, *doubt))),
     )
 

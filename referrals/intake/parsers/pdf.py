@@ -56,14 +56,15 @@ def _read(document: pdfium.PdfDocument) -> Reading:
             scanned += 1
             pages.append(_recognised(page, number))
         page.close()
-    if count > MAX_TEXT_PAGES or scanned >= MAX_SCANNED_PAGES:
-        notes.append(f"The file has {count} pages; not all of them were read.")
+    if len(pages) < count:
+        notes.append(f"Only {len(pages)} of {count} pages were read.")
     if not pages:
         raise Unreadable("The PDF has no page that can be read.")
     return letter(
         pages,
         format="OCR" if scanned else "PDF text",
         page_count=count,
+        is_whole=len(pages) == count,
         warnings=tuple(notes),
         embedded=_attachments(document),
     )

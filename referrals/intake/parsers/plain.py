@@ -17,10 +17,12 @@ def read(content: bytes) -> list[Reading]:
     text = decoded(content)
     if not text.strip():
         raise Unreadable("The file holds no text.")
-    notes = ("Only the first part of a very long text was read.",) if len(text) > MAX_CHARACTERS else ()
+    is_whole = len(text) <= MAX_CHARACTERS
+    notes = () if is_whole else ("Only the first part of a very long text was read.",)
     text = text[:MAX_CHARACTERS]
     pages = text.count("\f") + 1
-    return [letter([PageText(tuple(pieces_of_text(text)))], format="text", page_count=pages, warnings=notes)]
+    pieces = PageText(tuple(pieces_of_text(text)))
+    return [letter([pieces], format="text", page_count=pages, is_whole=is_whole, warnings=notes)]
 
 
 def decoded(content: bytes) -> str:

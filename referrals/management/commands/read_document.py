@@ -75,7 +75,7 @@ def _fields(reading: Reading) -> Iterator[tuple[str, str]]:
         for name in ("names", "birth_date", "sex", "identifiers", "phones", "emails", "addresses"):
             yield from _found(f"{prefix} {name.replace('_', ' ')}", getattr(patient, name))
     for name in reading.__dataclass_fields__:
-        if name not in ("format", "patients", "text", "embedded", "part", "warnings", "pages"):
+        if name not in ("format", "patients", "text", "embedded", "part", "is_whole", "warnings", "pages"):
             yield from _found(name.replace("_", " "), getattr(reading, name))
     for embedded in reading.embedded:
         yield (

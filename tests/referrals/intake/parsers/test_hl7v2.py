@@ -56,6 +56,8 @@ def test_several_messages_are_several_readings():
         ("DELGADO", "First."),
         ("WEBER", "Second."),
     ]
+    assert [one(r.part.content).text for r in readings] == ["First.", "Second."]  # each comes apart as a message
+    assert one(v2(NOTE, obx("First."))).part is None
 
 
 def test_other_delimiters_and_missing_ones_are_honoured():
