@@ -278,6 +278,7 @@ LOGGING = {
 }
 
 # -- RefLoop's own ------------------------------------------------------------------------------------------------
+REFLOOP_GROUP_NAME = env.str("REFLOOP_GROUP_NAME", default="")  # heads the packet; empty: the office's own name
 REFLOOP_BASE_URL = env.str("REFLOOP_BASE_URL", default="http://localhost:8000")  # where links in messages point
 REFLOOP_BUSINESS_DAY_STARTS = env.str("REFLOOP_BUSINESS_DAY_STARTS", default="09:00")
 REFLOOP_ROUTING_MAX_MILES = env.float("REFLOOP_ROUTING_MAX_MILES", default=60.0)

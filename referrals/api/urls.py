@@ -11,6 +11,7 @@ from referrals.api.views.documents import DocumentContentView, DocumentsView, Do
 from referrals.api.views.events import EventsView
 from referrals.api.views.incoming import IncomingDocumentsView, IncomingDocumentView
 from referrals.api.views.me import MeView
+from referrals.api.views.packet import PacketView
 from referrals.api.views.referrals import ReferralsView, ReferralView
 from referrals.api.views.routing import CandidatesView, CoordinatorsView
 
@@ -26,6 +27,7 @@ urlpatterns = [
         path(f"{_REFERRAL}{ADDRESS[action]}/", view.as_view(), name=f"api-{ADDRESS[action]}")
         for action, view in VIEWS.items()
     ),
+    path(f"{_REFERRAL}packet/", PacketView.as_view(), name="api-packet"),
     path(f"{_REFERRAL}documents/", DocumentsView.as_view(), name="api-documents"),
     path(f"{_REFERRAL}documents/<int:document_id>/", DocumentView.as_view(), name="api-document"),
     path(f"{_REFERRAL}documents/<int:document_id>/content/", DocumentContentView.as_view(), name="api-content"),

@@ -58,3 +58,8 @@ class Actor:
         if roles and self.office.is_ours:
             roles.add(Role.GROUP)
         return frozenset(roles)
+
+    def sees_record(self, referral: Referral) -> bool:
+        """Whether the patient's record is shown; an outside referrer gets back what it sent, so linking leaks nothing."""
+        roles = self.roles_on(referral)
+        return self.office is None or Role.GROUP in roles or Role.RECEIVING in roles

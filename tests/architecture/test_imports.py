@@ -12,7 +12,7 @@ LAYERS = (
     ("management",),
     ("api", "admin", "tasks"),
     ("digest",),
-    ("clockwork", "tokens", "feed", "selectors", "office_endpoints", "sealing", "pipeline"),
+    ("clockwork", "tokens", "feed", "selectors", "office_endpoints", "sealing", "pipeline", "packet"),
     ("actions",),
     ("capture",),
     ("routing",),

@@ -27,6 +27,4 @@ class Viewer:
         return self.office.is_ours
 
     def sees_record(self, referral: Referral) -> bool:
-        """Whether the patient's record is shown; an outside referrer gets back what it sent, so linking leaks nothing."""
-        roles = self.roles_on(referral)
-        return Role.GROUP in roles or Role.RECEIVING in roles
+        return self.actor.sees_record(referral)

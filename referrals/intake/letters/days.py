@@ -59,7 +59,7 @@ def written_of(rows: Sequence[Row], labels: Sequence[Labelled]) -> Found[Moment]
     if labelled := _dated(labels, "written", _WRITTEN_RANK):
         return labelled
     for row in rows:
-        if row.page != 1 or is_fax_header(row):
+        if row.page != rows[0].page or is_fax_header(row):
             continue
         if dated := _lone_date(row.pieces[-1]):
             return Found(dated.moment, where_row(row), sure(PROSE, row.pieces[-1].score, mended=dated.mended))

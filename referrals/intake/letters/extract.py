@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from referrals.intake.letters.covers import answering
 from referrals.intake.letters.dates import dates_in
 from referrals.intake.letters.days import visit_of, written_of
 from referrals.intake.letters.document_numbers import ids_of, own_numbers
@@ -30,7 +31,8 @@ def letter(
     is_whole: bool = True,
 ) -> Reading:
     """The reading of one letter from its pages' pieces and codes."""
-    rows = rows_of(piece for page in pages for piece in page.pieces)
+    every = rows_of(piece for page in pages for piece in page.pieces)
+    rows = answering(every)
     labels = list(labelled(rows))
     prose = pages_of(rows)
     patients, doubts = patients_of(mentions(rows, labels, [told for page in prose for told in told_patients(page)]))
@@ -53,9 +55,9 @@ def letter(
         author_organization=letterhead(rows),
         referrers=referrers_of(people, kind, prose),
         recipients=people["recipients"],
-        referral_numbers=own_numbers(rows, pages),
+        referral_numbers=own_numbers(every, pages),
         order_ids=ids_of(labels, "order", "their_referral"),
-        text=_text(rows),
+        text=_text(every),
         pages=page_count or len(pages),
         embedded=embedded,
         warnings=(*warnings, *doubts, *silent),

@@ -15,7 +15,7 @@ _LEAST, _LEAD = 3, 2  # points a kind needs, and by how many it must lead
 def title_of(rows: Sequence[Row]) -> tuple[str, Found[str]] | None:
     """(kind, title) of the first title line on the first page."""
     for row in rows:
-        if row.page != 1 or row.top > rows[0].top + 0.75:
+        if row.page != rows[0].page or row.top > rows[0].top + 0.75:
             break
         for piece in row.pieces:
             text = piece.text.strip(" *-_=.")

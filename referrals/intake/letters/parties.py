@@ -159,7 +159,7 @@ def _weight(found: Found[Party]) -> tuple[bool, int, float]:
 
 def letterhead(rows: Sequence[Row]) -> Found[str] | None:
     """The organization at the top of the first page, above everything addressed to somebody."""
-    first = [row for row in rows if row.page == 1][: _LETTERHEAD_ROWS + 2]
+    first = [row for row in rows if row.page == rows[0].page][: _LETTERHEAD_ROWS + 2]
     for row in first[:_LETTERHEAD_ROWS]:
         if is_fax_header(row):
             continue

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from refloop_site.demo import access, behaviour, data_set, history
 from refloop_site.demo.data_set import Mark, State
+from refloop_site.demo.directory_tables import GROUP
 from refloop_site.demo.progress import ProgressBar
 from refloop_site.serving import Serving, why_not_bindable
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         # For the programs started below: this is somebody's terminal, and links in messages point here.
         os.environ.setdefault("LOG_LEVEL", "WARNING")
         os.environ.setdefault("REFLOOP_BASE_URL", serving.address)
+        os.environ.setdefault("REFLOOP_GROUP_NAME", GROUP)
         asked = {"months": months, "per_month": per_month, "seed": seed}
         try:
             may_enter = self._prepare(
