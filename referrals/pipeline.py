@@ -7,19 +7,19 @@
    before the commit leaves the row leased; another takes it when the lease is over. So each document ends exactly once.
 """
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import PurePath
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Q
 
 from referrals.actions import incoming
 from referrals.errors import ReferralError
 from referrals.intake.arrivals import Sender, same_id_before, take_in
+from referrals.intake.as_read import patient_as_read
 from referrals.intake.reading import Reading, from_json
 from referrals.intake.sandbox import Answer, Sandbox
 from referrals.lifecycle.actor import Actor
@@ -31,6 +31,7 @@ logger = logging.getLogger("refloop.referrals")
 State = IncomingDocument.State
 LEASE = timedelta(minutes=4)  # longer than the sandbox lets anything take
 TRIES = 3
+MOST_COUNTED = 10_000
 RefLoop = Actor.system()
 
 
@@ -41,25 +42,20 @@ def process(pk: int, *, sandbox: Sandbox, now_fn: Callable[[], datetime]) -> str
         return ""
     if row.state != State.READING:
         return row.state
-    answer = _read(row, sandbox)
+    try:
+        with row.file.open("rb") as opened:
+            content = opened.read()
+    except OSError:
+        answer = Answer(error="The stored file is missing.")
+    else:
+        answer = sandbox.read(content)
     try:
         return settle(row, answer, now=now_fn())
-    except (OperationalError, InterfaceError):
+    except Error:
         raise  # the database's trouble is not the document's: the lease runs out, and it is tried again
     except Exception as error:
         logger.exception("settling a document failed", extra={"document_id": pk})
         return settle(row, Answer(error=f"RefLoop failed on what it read ({type(error).__name__})."), now=now_fn())
-
-
-def _read(row: IncomingDocument, sandbox: Sandbox) -> Answer:
-    try:
-        with row.file.open("rb") as opened:
-            content = opened.read()
-    except FileNotFoundError:
-        return Answer(error="The stored file is missing.")
-    if hashlib.sha256(content).hexdigest() != row.sha256:
-        return Answer(error="The stored file is damaged: it is not what came in. Restore it from a backup.")
-    return sandbox.read(content)
 
 
 def process_due(*, sandbox: Sandbox, now_fn: Callable[[], datetime], going: Callable[[], bool]) -> int:
@@ -71,6 +67,27 @@ def process_due(*, sandbox: Sandbox, now_fn: Callable[[], datetime], going: Call
             break
         done += bool(process(pk, sandbox=sandbox, now_fn=now_fn))
     return done
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """Incoming documents at a glance; counts stop beyond MOST_COUNTED. ``waiting_since`` is the arrival of the oldest
+    that nobody reads (None: none)."""
+
+    in_review: int
+    waiting: int
+    waiting_since: datetime | None
+
+
+def state(*, now: datetime) -> QueueState:
+    """Three queries on partial indexes."""
+    waiting = due(now)
+    review = IncomingDocument.objects.filter(state=State.REVIEW)
+    return QueueState(
+        in_review=review.order_by()[: MOST_COUNTED + 1].count(),
+        waiting=waiting.order_by()[: MOST_COUNTED + 1].count(),
+        waiting_since=waiting.order_by("received_at").values_list("received_at", flat=True).first(),
+    )
 
 
 def due(now: datetime):
@@ -118,10 +135,9 @@ def _split(row: IncomingDocument, answer: Answer, now: datetime) -> None:
         _to_review(row, because=f"It holds {len(answer.readings)} documents that cannot be separated.")
         return
     first = row.arrivals.first()
-    sender = Sender(first.source, first.source_scope, first.received_from, first.office)
-    stem = PurePath(row.filename).stem
     for number, part in enumerate(answer.parts, start=1):
-        take_in(part, filename=f"{stem} ({number})", sender=sender, now=now, keep_unknown=True, part_of=row)
+        sender = Sender(first.source, first.source_scope, first.received_from, first.office)
+        take_in(part, filename=f"{row.filename} ({number})", sender=sender, now=now, keep_unknown=True, part_of=row)
     row.state, row.lease_until, row.leased_by = State.SPLIT, None, ""
     row.save()
 
@@ -129,6 +145,7 @@ def _split(row: IncomingDocument, answer: Answer, now: datetime) -> None:
 def _match(row: IncomingDocument, data: dict, now: datetime) -> None:
     reading = from_json(data)
     row.reading = data
+    row.patient_name, row.patient_key, row.patient_born = patient_as_read(reading)
     row.document_key = incoming.identifier_key(reading.document_id.value) if reading.document_id else ""
     row.set_key = incoming.identifier_key(reading.set_id.value) if reading.set_id else ""
     matched = match(reading, now=now)

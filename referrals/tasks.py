@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from referrals import clockwork, pipeline
 from referrals.digest.send import send_digests
+from referrals.intake import pictures
 from referrals.intake.sandbox import Sandbox
 from referrals.lifecycle import careful, reviews, stalls
 from referrals.models import CaptureReceipt
@@ -72,10 +73,11 @@ def read_waiting(seconds: float = READ_SECONDS) -> int:
 
 def housekeeping() -> int:
     """Once a day: look every deadline over (settings or the table of holidays may have changed with a new release),
-    forget old idempotency keys (an office's own external ids are kept for ever) and ended clusters. Returns how many
+    forget pictures of pages, old idempotency keys (an office's own external ids are kept for ever) and ended clusters. Returns how many
     keys."""
     now = timezone.now()
     clockwork.forget_clusters(now=now)
+    pictures.forget_old(now=now)
     reviews.forget_old(now=now)
     reviews.ask(because="daily check", now=now)
     old = CaptureReceipt.objects.filter(kind=CaptureReceipt.Kind.KEY, created_at__lt=now - KEEP_KEYS)

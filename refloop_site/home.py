@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from referrals.admin import queues
 from referrals.admin.counting import count_up_to, in_words
+from referrals.admin.incoming import tabs
 from referrals.admin.wording import day_and_time
 from referrals.models import Coordinator, Referral
 from referrals.practice.calendar import practice_calendar
@@ -33,6 +34,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["may_capture"] = request.user.has_perm("referrals.capture_referral")
         context["is_coordinator"] = Coordinator.objects.filter(user=request.user).exists()
     reading = pulse.recent()
+    if request.user.has_perm("referrals.view_incomingdocument"):
+        context["cards"] = [*context.get("cards", []), _documents()]
     if not reading.problems(now):  # the banner tells them
         context["clock_seen"] = day_and_time(reading.clock.sweep_at)
     context["has_work"] = bool(context.get("cards"))
@@ -41,6 +44,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def _address(query: str) -> str:
     return f"{reverse('admin:referrals_referral_changelist')}?{query}"
+
+
+def _documents() -> dict[str, Any]:
+    waiting = tabs.rows_of(tabs.REVIEW)
+    href = reverse("admin:referrals_incomingdocument_changelist")
+    card = _card("Documents to review", "RefLoop is not certain whose they are", waiting, "")
+    return card | {"href": href}
 
 
 def _mine_first(request: HttpRequest, now) -> list[dict[str, Any]]:

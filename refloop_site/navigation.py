@@ -31,6 +31,7 @@ def _is_worklist(request) -> bool:
     )
 
 
+DOCUMENTS = "Documents to review"
 NAVIGATION = [
     {
         "title": "Work",
@@ -41,6 +42,7 @@ NAVIGATION = [
             _queue("Snoozed", "snooze", "snoozed"),
             _queue("To route", "alt_route", "unrouted"),
             _queue("To reconcile", "join_inner", "unreconciled"),
+            _list(DOCUMENTS, "rule_folder", "incomingdocument"),
             _queue("All open referrals", "sync_alt", ""),
             _link("Add referral", "add_circle", "admin:referrals_referral_add", "referrals.capture_referral"),
             _list("Patients", "personal_injury", "patient"),

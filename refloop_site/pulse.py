@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from notifications import selectors as messages
-from referrals import clockwork
+from referrals import clockwork, pipeline
 from referrals.clockwork import SILENCE
 from referrals.practice.calendar import practice_calendar
 
@@ -36,10 +36,15 @@ class Pulse:
     at: datetime
     clock: clockwork.ClockState
     outbox: messages.QueueState
+    documents: pipeline.QueueState
 
     def problems(self, now: datetime) -> list[Problem]:
         """What stands still at ``now``, worst first; empty when the clock runs."""
-        return [problem for problem in (self._escalations(now), self._messages(now)) if problem is not None]
+        return [
+            problem
+            for problem in (self._escalations(now), self._messages(now), self._documents(now))
+            if problem is not None
+        ]
 
     def _escalations(self, now: datetime) -> Problem | None:
         clock = self.clock
@@ -66,10 +71,17 @@ class Pulse:
             return Problem("messages", says, f"{BACKLOG} {LOOK}")
         return None
 
+    def _documents(self, now: datetime) -> Problem | None:
+        since = self.documents.waiting_since
+        if since is None or now - since <= LATE:
+            return None
+        says = f"{_number(self.documents.waiting)} incoming documents wait to be read, since {_when(since)}."
+        return Problem("documents", says, f"{BACKLOG} {ASK} python manage.py serve (it reads documents, too).")
+
 
 def read(now: datetime) -> Pulse:
-    """A fresh reading (thirteen small queries), kept for the pages that follow."""
-    pulse = Pulse(now, clockwork.state(now=now), messages.queue_state(now=now))
+    """A fresh reading (sixteen small queries), kept for the pages that follow."""
+    pulse = Pulse(now, clockwork.state(now=now), messages.queue_state(now=now), pipeline.state(now=now))
     cache.set(KEY, pulse, KEPT)
     return pulse
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from referrals.admin.counting import in_words
 from refloop_site import pulse
-from refloop_site.navigation import NAVIGATION
+from refloop_site.navigation import DOCUMENTS, NAVIGATION
 from refloop_site.troubles import TROUBLES, counts
 
 MOST_SHOWN = 99
@@ -26,8 +26,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         | _badge(many[trouble.key])
         for trouble in TROUBLES
     ]
+    work = NAVIGATION[0] | {"items": [_with_count(item) for item in NAVIGATION[0]["items"]]}
     attention = {"title": "Needs attention", "separator": True, "items": items}
-    return [NAVIGATION[0], attention, *NAVIGATION[1:]]
+    return [work, attention, *NAVIGATION[1:]]
+
+
+def _with_count(item: dict[str, Any]) -> dict[str, Any]:
+    """The entry of the documents in review carries their number."""
+    return item | _badge(pulse.recent().documents.in_review) if item["title"] == DOCUMENTS else item
 
 
 def _badge(count: int) -> dict[str, str]:

@@ -56,9 +56,9 @@ def attach(
 
     A new version of a document that is there already becomes a version of it; a retraction takes the named note back.
     Raises InvalidInput, IllegalMove, NotPermitted or AlreadyDecided; then nothing is changed."""
-    _refuse_unpermitted(actor)
+    refuse_unpermitted(actor)
     with transaction.atomic():
-        row = _undecided(document)
+        row = undecided(document)
         reading = from_json(row.reading) if row.reading else None
         earlier = earlier_version(row, referral)
         details = _details(reading, taken_for, referral, earlier)
@@ -70,22 +70,22 @@ def attach(
             decide.reconcile(referral=attached.referral, actor=actor, now=now)
         is_note = details.kind in Document.NOTE_KINDS
         kind = MatchDecision.Kind.NOTE if is_note else MatchDecision.Kind.FILED
-        return _decided(row, kind, taken_for.grounds, actor, now, referral=referral, version=version)
+        return decided(row, kind, taken_for.grounds, actor, now, referral=referral, version=version)
 
 
 def set_aside(*, document: IncomingDocument, reason: str, actor: Actor, now: datetime) -> MatchDecision:
     """Not ours, or nothing to do with a referral. The bytes stay; it can be taken back."""
-    _refuse_unpermitted(actor)
+    refuse_unpermitted(actor)
     if not reason.strip():
         raise InvalidInput([("reason", "Say why it is set aside, such as: advertising, not our patient.")])
     with transaction.atomic():
-        row = _undecided(document)
-        return _decided(row, MatchDecision.Kind.REJECTED, Grounds(), actor, now, reason=reason, state=State.REJECTED)
+        row = undecided(document)
+        return decided(row, MatchDecision.Kind.REJECTED, Grounds(), actor, now, reason=reason, state=State.REJECTED)
 
 
 def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -> IncomingDocument:
     """Take a decision back: the referral is as if the document had never been attached, the document is in review."""
-    _refuse_unpermitted(actor)
+    refuse_unpermitted(actor)
     if not reason.strip():
         raise InvalidInput([("reason", "Say why the decision was wrong.")])
     with transaction.atomic():
@@ -93,7 +93,7 @@ def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -
         standing = MatchDecision.objects.select_for_update().filter(pk=decision.pk, undone_at__isnull=True).first()
         if standing is None:
             raise AlreadyDecided("This decision was taken back already.")
-        if standing.kind in (MatchDecision.Kind.RETRACTED, MatchDecision.Kind.CAPTURED):
+        if standing.kind not in MatchDecision.UNDOABLE:
             raise InvalidInput([("decision", "This cannot be undone here; do it on the referral.")])
         if standing.version is not None:
             taking_off.take_off(version=standing.version, actor=actor, now=now, reason=reason)
@@ -129,19 +129,28 @@ def identifier_key(identifier) -> str:
     )
 
 
-def _refuse_unpermitted(actor: Actor) -> None:
+def refuse_unpermitted(actor: Actor) -> None:
     if actor.office is not None or (actor.user is not None and not actor.user.has_perm(PERMISSION)):
         raise NotPermitted("You may not decide on incoming documents.")
 
 
-def _undecided(document: IncomingDocument) -> IncomingDocument:
+def undecided(document: IncomingDocument) -> IncomingDocument:
+    """The row, locked. Raises NotFound, or AlreadyDecided with who did what."""
     try:
         row = IncomingDocument.objects.select_for_update().get(pk=document.pk)
     except IncomingDocument.DoesNotExist:
         raise NotFound("No such document.") from None
     if row.state not in UNDECIDED:
-        raise AlreadyDecided(f"This document is {row.get_state_display().lower()} already.")
+        raise AlreadyDecided(_what_was_decided(row))
     return row
+
+
+def _what_was_decided(row: IncomingDocument) -> str:
+    decision = row.decisions.filter(undone_at__isnull=True).select_related("referral").first()
+    if decision is None:
+        return f"This document is {row.get_state_display().lower()} already."
+    where = f" ({decision.referral.number})" if decision.referral else ""
+    return f"{decision.decided_by} was faster: {decision.get_kind_display().lower()}{where}."
 
 
 def _details(reading: Reading | None, taken_for: As, referral: Referral, earlier: Document | None) -> notes.NoteDetails:
@@ -195,13 +204,14 @@ def _retract(row, referral, earlier, grounds, actor, now) -> MatchDecision:
     taking_off.retract_note(
         referral=referral, document=earlier, actor=actor, now=now, reason="The author took the note back."
     )
-    return _decided(row, MatchDecision.Kind.RETRACTED, grounds, actor, now, referral=referral)
+    return decided(row, MatchDecision.Kind.RETRACTED, grounds, actor, now, referral=referral)
 
 
-def _decided(
+def decided(
     row: IncomingDocument, kind: str, grounds: Grounds, actor: Actor, now: datetime, *, referral: Referral | None = None,
     version: DocumentVersion | None = None, reason: str = "", state: str = State.MATCHED,
 ) -> MatchDecision:  # fmt: skip
+    """Write the decision on a locked row that ``undecided`` gave."""
     row.state, row.lease_until, row.leased_by, row.review_because = state, None, "", ""
     row.save(update_fields=["state", "lease_until", "leased_by", "review_because"])
     return MatchDecision.objects.create(

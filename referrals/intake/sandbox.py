@@ -4,7 +4,6 @@ One child serves many documents, because loading the OCR engine takes seconds; i
 when its memory has grown, and whenever it had to be killed. It gets no environment of ours: no database, no secrets.
 """
 
-import contextlib
 import json
 import os
 import select
@@ -13,14 +12,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90.0  # for one document; a task of the queue may take 120
 DOCUMENTS = 50  # a child reads this many and is replaced: OCR memory creeps
 MEMORY_KB = 1_100_000  # resident; a child that needed more is replaced
-ANSWER = 150_000_000  # bytes; the child bounds itself to less, so a longer answer is not the child's own
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 
@@ -53,17 +53,21 @@ class Sandbox:
 
     def read(self, content: bytes) -> Answer:
         """What the document says, or why it could not be read. Never raises for anything the document does."""
-        return self._answer(content, page=0)
+        return self._answer(content, {"page": 0})
 
     def picture(self, content: bytes, page: int) -> Answer:
         """The page as PNG, the only one of ``parts``, or why it cannot be drawn. ``page`` counts from 1."""
-        return self._answer(content, page=page)
+        return self._answer(content, {"page": page})
 
-    def _answer(self, content: bytes, *, page: int) -> Answer:
+    def cut(self, content: bytes, ranges: Sequence[tuple[int, int]]) -> Answer:
+        """The pages of each range (first and last, from 1) as a file of their own in ``parts``, or why not."""
+        return self._answer(content, {"page": 0, "cut": [list(pages) for pages in ranges]})
+
+    def _answer(self, content: bytes, what: dict[str, Any]) -> Answer:
         with self._turn:
             began = time.monotonic()
             try:
-                said, parts = self._ask(content, page, began + self.seconds)
+                said, parts = self._ask(content, what, began + self.seconds)
             except _CutOff as error:
                 self.close()
                 return Answer(error=str(error), seconds=time.monotonic() - began)
@@ -86,22 +90,18 @@ class Sandbox:
         except (ProcessLookupError, PermissionError):
             child.kill()
         child.wait()
-        with contextlib.suppress(BrokenPipeError):  # what was not written yet has nowhere to go
-            child.stdin.close()
+        child.stdin.close()
         child.stdout.close()
 
-    def _ask(self, content: bytes, page: int, until: float) -> tuple[dict, tuple[bytes, ...]]:
+    def _ask(self, content: bytes, what: dict[str, Any], until: float) -> tuple[dict, tuple[bytes, ...]]:
         child = self._running()
-        header = json.dumps({"size": len(content), "page": page}).encode() + b"\n"
+        header = json.dumps({"size": len(content)} | what).encode() + b"\n"
         # A thread writes, so that a child that reads slowly or not at all cannot hold us beyond the time.
         writer = threading.Thread(target=_write, args=(child, header + content), daemon=True)
         writer.start()
         stream = _Stream(child.stdout.fileno(), until)
-        try:
-            said = json.loads(stream.line())
-            parts = tuple(stream.exactly(size) for size in said.get("parts", ()))
-        except (ValueError, TypeError, AttributeError) as error:  # a child taken over by a document speaks nonsense
-            raise _CutOff("Reading it gave no sensible answer.") from error
+        said = json.loads(stream.line())
+        parts = tuple(stream.exactly(size) for size in said.get("parts", ()))
         writer.join()
         return said, parts
 
@@ -109,10 +109,8 @@ class Sandbox:
         if self._child is not None and self._child.poll() is not None:
             self.close()
         if self._child is None:
-            # The kernel would end it with the thread that started it, and threads of a web server come and go.
-            in_main_thread = threading.current_thread() is threading.main_thread()
             self._child = subprocess.Popen(
-                [sys.executable, "-m", self.program, *((str(os.getpid()),) if in_main_thread else ())],
+                [sys.executable, "-m", self.program],
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -132,24 +130,18 @@ class _Stream:
     """Reads from a pipe until a point in time."""
 
     def __init__(self, descriptor: int, until: float):
-        self.descriptor, self.until, self.rest = descriptor, until, bytearray()
+        self.descriptor, self.until, self.rest = descriptor, until, b""
 
     def line(self) -> bytes:
-        """Up to and with the next line end."""
-        seen = 0
-        while (end := self.rest.find(b"\n", seen)) < 0:
-            seen = len(self.rest)
+        while b"\n" not in self.rest:
             self._more()
-        return self._first(end + 1)
+        line, _, self.rest = self.rest.partition(b"\n")
+        return line
 
     def exactly(self, size: int) -> bytes:
         while len(self.rest) < size:
             self._more()
-        return self._first(size)
-
-    def _first(self, size: int) -> bytes:
-        found = bytes(self.rest[:size])
-        del self.rest[:size]
+        found, self.rest = self.rest[:size], self.rest[size:]
         return found
 
     def _more(self) -> None:
@@ -160,8 +152,6 @@ class _Stream:
         if not chunk:
             raise _CutOff("Reading it broke off: it needed too much memory, or the reader crashed on it.")
         self.rest += chunk
-        if len(self.rest) > ANSWER:
-            raise _CutOff("It says more than RefLoop takes.")
 
 
 def _write(child: subprocess.Popen, data: bytes) -> None:

@@ -50,6 +50,11 @@ class IncomingDocument(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     read_seconds = models.FloatField(null=True, blank=True)
     review_because = models.CharField(max_length=200, blank=True, help_text="Why a person has to look.")
+    # The patient as the document names it, for the list and its search: ``Doe, Jane``, the key of the family name, and
+    # the birth date at the precision read (ISO).
+    patient_name = models.CharField(max_length=160, blank=True, editable=False)
+    patient_key = models.CharField(max_length=80, blank=True, editable=False)
+    patient_born = models.CharField(max_length=10, blank=True, editable=False)
     # Suggestions in order, as they were when the document was matched: reconcile/matching.py as_json.
     suggestions = models.JSONField(default=list, editable=False)
     # ``assigner|value`` of the document's own id and of its set, by which a later version finds this one.
@@ -74,6 +79,10 @@ class IncomingDocument(models.Model):
             # the review queue, oldest first
             models.Index(fields=["received_at", "id"], name="incoming_review", condition=Q(state="review")),
             models.Index(fields=["-received_at"], name="incoming_received"),
+            # what was set aside, newest first
+            models.Index(fields=["-received_at"], name="incoming_aside", condition=Q(state="rejected")),
+            # the search by the patient's family name as read, as people type it
+            models.Index(fields=["patient_key"], name="incoming_patient", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["document_key"], name="incoming_document", condition=~Q(document_key="")),
             models.Index(fields=["set_key"], name="incoming_set", condition=~Q(set_key="")),
         ]
@@ -127,6 +136,9 @@ class MatchDecision(models.Model):
         RETRACTED = "retracted", "Took back the note"
         REJECTED = "rejected", "Set aside"
         CAPTURED = "captured", "New referral"
+        SPLIT = "split", "Split into its parts"
+
+    UNDOABLE = (Kind.NOTE, Kind.FILED, Kind.REJECTED)  # the others are taken back on the referral, or part by part
 
     document = models.ForeignKey(IncomingDocument, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=9, choices=Kind)
@@ -153,6 +165,12 @@ class MatchDecision(models.Model):
             # A document ends once: whatever crashes, two decisions cannot stand.
             models.UniqueConstraint(
                 fields=["document"], condition=Q(undone_at__isnull=True), name="one_standing_match_decision"
+            ),
+        ]
+        indexes = [
+            # what RefLoop matched by itself and what people matched, latest first
+            models.Index(
+                fields=["automatic", "-decided_at"], name="match_decided", condition=Q(undone_at__isnull=True)
             ),
         ]
 

@@ -14,7 +14,17 @@ from referrals.errors import ReferralError
 from referrals.lifecycle.stalls import sweep
 from referrals.lifecycle.states import Status
 from referrals.practice.calendar import one_calendar, practice_calendar
-from refloop_site.demo import asks, directory, mail, people, steps_answer, steps_booking, steps_capture, steps_note
+from refloop_site.demo import (
+    asks,
+    directory,
+    incoming,
+    mail,
+    people,
+    steps_answer,
+    steps_booking,
+    steps_capture,
+    steps_note,
+)
 from refloop_site.demo.journey import Cast, Journey, Step
 from refloop_site.demo.people import Staff
 
@@ -57,6 +67,7 @@ def make(*, start: datetime, end: datetime, count: int, seed: int, progress: Pro
         cast = Cast(staff)
         journeys = [Journey(planned=one, cast=cast, seed=seed) for one in planned]
         refused = _simulate(journeys, end=end, progress=progress)
+        incoming.arrive(journeys, end=end)
         mail.refuse_some(now=end)
         mail.take_as_delivered(now=end)
     captured = [journey.referral for journey in journeys if journey.referral is not None]

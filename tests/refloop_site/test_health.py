@@ -40,7 +40,7 @@ def failing_parts(response) -> list[str]:
 def test_a_running_clock_is_well_and_says_what_there_is(client, django_assert_max_num_queries):
     beat_all()
     clockwork.beat_of_cluster(now=NOW)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         response = asked(client)
     assert response.status_code == 200
     assert response.json() == {

@@ -40,7 +40,7 @@ def capture_view(model_admin, request: HttpRequest) -> HttpResponse:
         except NotPermitted:
             raise PermissionDenied from None
         else:
-            _tell(request, captured)
+            tell(request, captured)
             return redirect(wording.page_of(captured.referral))
     return _page(model_admin, request, form)
 
@@ -53,7 +53,8 @@ def _with_fresh_key(request: HttpRequest) -> CaptureForm:
     return form
 
 
-def _tell(request: HttpRequest, captured: Captured) -> None:
+def tell(request: HttpRequest, captured: Captured) -> None:
+    """Say what was captured, and what to look at."""
     referral = captured.referral
     if not captured.created:
         messages.info(request, f"{referral.number} was captured from this form already; here it is.")

@@ -12,6 +12,7 @@ from referrals.admin.actions.registry import LEADING, STEPS
 from referrals.admin.referral import timeline
 from referrals.admin.referral.escalation import escalation_of
 from referrals.admin.referral.loop import loop_of
+from referrals.admin.referral.matched import Key, line_for, matches
 from referrals.admin.referral.told import messages_of
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
@@ -20,6 +21,7 @@ from referrals.models import Referral
 
 EVENTS_SHOWN = 200
 LEADERS = 4
+Matches = dict[Key, dict[str, Any]]
 
 
 def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -28,7 +30,7 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
     referral = model_admin.get_queryset(request).select_related("encounter__provider").filter(pk=object_id).first()
     if referral is None:
         raise Http404
-    now = wording.now()
+    now, matched = wording.now(), matches(request, referral)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": referral.number,
@@ -47,9 +49,9 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
         "age": wording.age_for(referral, now),
         **_actions(request, referral, now),
         **_routing(referral),
-        **_records(request, referral),
+        **_records(request, referral, matched),
         **messages_of(request, referral),
-        **_events(referral),
+        **_events(referral, matched),
     }
     return TemplateResponse(request, "admin/referrals/referral/page.html", context)
 
@@ -106,7 +108,7 @@ def _routing(referral: Referral) -> dict[str, Any]:
     }
 
 
-def _records(request: HttpRequest, referral: Referral) -> dict[str, Any]:
+def _records(request: HttpRequest, referral: Referral, matched: Matches) -> dict[str, Any]:
     documents = referral.documents.select_related("author", "author_office").prefetch_related("versions")
     reconciliations = referral.reconciliations.select_related(
         "encounter__provider", "encounter__office", "version__document"
@@ -115,7 +117,13 @@ def _records(request: HttpRequest, referral: Referral) -> dict[str, Any]:
         "appointments": list(referral.appointments.select_related("office", "provider").order_by("-starts_at", "-pk")),
         "contacts": list(referral.contact_attempts.order_by("-at", "-pk")[:20]),
         "documents": [
-            {"document": document, "versions": sorted(document.versions.all(), key=lambda version: -version.number)}
+            {
+                "document": document,
+                "versions": [
+                    {"row": version, "match": matched.get((document.pk, version.number))}
+                    for version in sorted(document.versions.all(), key=lambda version: -version.number)
+                ],
+            }
             for document in documents.order_by("-created_at", "-pk")
         ],
         "may_download": request.user.has_perm("referrals.view_document"),
@@ -129,7 +137,7 @@ def _records(request: HttpRequest, referral: Referral) -> dict[str, Any]:
     }
 
 
-def _events(referral: Referral) -> dict[str, Any]:
+def _events(referral: Referral, matched: Matches) -> dict[str, Any]:
     rows = list(referral.events.order_by("-version")[: EVENTS_SHOWN + 1])
     first = rows[-1] if rows and rows[-1].kind == "captured" else None
     duplicates = first.data.get("likely_duplicates", []) if first and referral.is_open else []
@@ -138,7 +146,7 @@ def _events(referral: Referral) -> dict[str, Any]:
             {
                 "told": timeline.told(event),
                 "detail": timeline.detail(event),
-                "extras": timeline.extras(event),
+                "extras": [*timeline.extras(event), line_for(event.data, matched)],
                 "who": event.actor_label,
                 "kind": event.actor_kind,
                 "at": wording.day_and_time(event.at),

@@ -1,0 +1,80 @@
+"""The referrals a document may belong to: suggested by RefLoop or found by hand, with what speaks for and against."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from referrals import selectors
+from referrals.actions.reviewing import reading_of
+from referrals.admin import wording
+from referrals.admin.incoming.forms import AttachForm
+from referrals.admin.incoming.words import fit_badge, is_near
+from referrals.intake.reading import Reading
+from referrals.models import IncomingDocument, Referral
+from referrals.reconcile.doubts import Doubts, doubts
+from referrals.reconcile.matching import SHOWN, weigh
+from referrals.reconcile.verdict import Option
+
+FOUND = 10  # referrals a search by hand shows
+
+
+@dataclass
+class Candidate:
+    """One referral as the review page shows it, with its form. ``is_open`` opens the form."""
+
+    referral: Referral
+    option: Option
+    doubts: Doubts
+    form: AttachForm
+    is_open: bool = False
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        referral, visit = self.referral, self.referral.appointment
+        return {
+            "status_badge": wording.status_badge(referral.status),
+            "fit_badge": fit_badge(self.option.points, self.option.evidence, self.option.against),
+            "to": wording.specialist_of(referral) or "no specialist yet",
+            "visit": wording.day_and_time(visit.starts_at) if visit else "",
+            "href": wording.page_of(referral),
+        }
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """(``for``, ``near`` or ``against``, words): what to look twice at first."""
+        option = self.option
+        return [
+            *(("against", line) for line in (*self.doubts.says, *option.against)),
+            *(("near", line) for line in option.evidence if is_near(line)),
+            *(("for", line) for line in option.evidence if not is_near(line)),
+        ]
+
+
+def suggested(document: IncomingDocument, *, bound: AttachForm | None = None, on: int = 0) -> list[Candidate]:
+    """The suggestions in the order of the match. ``bound`` is the form as sent for the referral ``on``, which is shown
+    first when it is not among them."""
+    order = [row["referral"] for row in document.suggestions[:SHOWN]]
+    if on and on not in order:
+        order.insert(0, on)
+    rows = selectors.with_parties(Referral.objects.filter(pk__in=order)).in_bulk() if order else {}
+    return _candidates(reading_of(document), [rows[pk] for pk in order if pk in rows], bound, on)
+
+
+def found(document: IncomingDocument, text: str) -> list[Candidate]:
+    """What the worklist's search finds for ``text``, newest first."""
+    rows = selectors.search(selectors.with_parties(Referral.objects.all()), text).order_by("-captured_at", "-pk")
+    return _candidates(reading_of(document), list(rows[:FOUND])) if text.strip() else []
+
+
+def _candidates(
+    reading: Reading | None, referrals: list[Referral], bound: AttachForm | None = None, on: int = 0
+) -> list[Candidate]:
+    if not referrals:
+        return []
+    options = weigh(reading, referrals)
+    made = []
+    for referral in referrals:
+        doubt = doubts(reading, referral.patient)
+        is_sent = bound is not None and referral.pk == on
+        form = bound if is_sent else AttachForm(reading=reading, doubts=doubt, referral_pk=referral.pk)
+        made.append(Candidate(referral, options[referral.pk], doubt, form, is_open=is_sent))
+    return made
