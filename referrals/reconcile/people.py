@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -11,10 +13,10 @@ from referrals.names import number_key, sound
 from referrals.reconcile.identity.birth import slips_of
 from referrals.reconcile.identity.compare import Comparison, compare
 from referrals.reconcile.identity.names import given_variants
-from referrals.reconcile.identity.person import Person, digits, person_name, street_key
+from referrals.reconcile.identity.person import Person, PersonName, digits, person_name, street_key
 from referrals.reconcile.identity.weights import SAME_PERSON
 
-MOST = 60  # patients one key may bring; a telephone number many share brings strangers
+MOST = 200  # patients one look-up may bring; a telephone number many share brings strangers
 OLDEST = date(1880, 1, 1)
 
 
@@ -29,9 +31,9 @@ class Likely:
 def likely(person: Person, *, also: Iterable[int] = ()) -> list[Likely]:
     """Patients who may be ``person``, best first, those of ``also`` in any case (named by a referral number).
 
-    Seven indexed look-ups, never a scan: identifiers; birth date with name; birth dates one slip away with the name;
-    family and given name with its short forms, also in each other's place; sound of the family name in the year of
-    birth; telephone; other names on record."""
+    Indexed look-ups, never a scan: identifiers; telephone; other names on record; family and given name with its short
+    forms, also in each other's place; birth date with a name that resembles; birth dates one slip away with the name
+    or its sound; sound of the family name in the year of birth."""
     pks = set(also)
     for found in _lookups(person):
         pks.update(found.values_list("pk", flat=True)[:MOST])
@@ -51,26 +53,33 @@ def _lookups(person: Person) -> Iterable[QuerySet[Patient]]:
         yield people.filter(pk__in=PatientIdentifier.objects.filter(value_key__in=values).values("patient"))
     if person.phones:
         yield people.filter(phone__in={f"{n[:3]}-{n[3:6]}-{n[6:]}" for n in person.phones})
-    born = person.born if person.born and person.born >= OLDEST else None
-    for name in person.names:
-        variants = given_variants(name.given) if name.given else frozenset()
-        families = {f for f in (name.family, *name.parts) if f}
-        by_name = Q(family_key__in=families, given_key__in=variants) | Q(family_key=name.given, given_key=name.family)
-        if families and variants:
-            yield people.filter(by_name)
-            yield people.filter(other_names__family_key__in=families, given_key__in=variants)
-        if born is not None:
-            slips = slips_of(born)
-            yield people.filter(birth_date=born).filter(_resembles(name.family, name.given))
-            yield people.filter(birth_date__in=slips, family_key__in=families | {name.given} - {""})
-            yield people.filter(birth_date__in=slips, family_sound=sound(name.family)) if name.family else people.none()
-        year = person.birth[:4]
-        if len(year) == 4 and name.family and year.isdigit() and 1880 <= int(year) <= 2200:
-            yield people.filter(
-                family_sound=sound(name.family), birth_date__range=(date(int(year), 1, 1), date(int(year), 12, 31))
-            )
-        elif name.family and not variants:
-            yield people.filter(family_key=name.family)
+    families = {key for name in person.names for key in (name.family, *name.parts) if key}
+    givens = frozenset().union(*(given_variants(name.given) for name in person.names if name.given))
+    if families and givens:
+        yield people.filter(other_names__family_key__in=families, given_key__in=givens)
+    # One query: each of its arms is answered by an index, and the database joins what they find.
+    arms = [arm for name in person.names for arm in _arms(name, person, families, givens)]
+    if arms:
+        yield people.filter(reduce(or_, arms))
+
+
+def _arms(name: PersonName, person: Person, families: set[str], givens: frozenset[str]) -> Iterable[Q]:
+    """By name, by birth date with a name that resembles, by birth date and name one slip away."""
+    if families and givens:
+        yield Q(family_key__in=families, given_key__in=givens)
+        yield Q(family_key=name.given, given_key=name.family)
+    born, year = person.born, person.birth[:4]
+    if born is not None and born >= OLDEST:
+        slips = slips_of(born)
+        yield Q(birth_date=born) & _resembles(name.family, name.given)
+        yield Q(birth_date__in=slips, family_key__in=families | {name.given} - {""})
+        if name.family:
+            yield Q(birth_date__in=slips, family_sound=sound(name.family))
+    if name.family and year.isdigit() and OLDEST.year <= int(year) <= 2200:
+        days = (date(int(year), 1, 1), date(int(year), 12, 31))
+        yield Q(family_sound=sound(name.family), birth_date__range=days)
+    elif name.family and not givens:
+        yield Q(family_key=name.family)
 
 
 def _resembles(family: str, given: str) -> Q:
