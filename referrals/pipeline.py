@@ -7,13 +7,15 @@
    before the commit leaves the row leased; another takes it when the lease is over. So each document ends exactly once.
 """
 
+import hashlib
 import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePath
 
-from django.db import Error, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from referrals.actions import incoming
@@ -42,20 +44,25 @@ def process(pk: int, *, sandbox: Sandbox, now_fn: Callable[[], datetime]) -> str
         return ""
     if row.state != State.READING:
         return row.state
-    try:
-        with row.file.open("rb") as opened:
-            content = opened.read()
-    except OSError:
-        answer = Answer(error="The stored file is missing.")
-    else:
-        answer = sandbox.read(content)
+    answer = _read(row, sandbox)
     try:
         return settle(row, answer, now=now_fn())
-    except Error:
+    except (OperationalError, InterfaceError):
         raise  # the database's trouble is not the document's: the lease runs out, and it is tried again
     except Exception as error:
         logger.exception("settling a document failed", extra={"document_id": pk})
         return settle(row, Answer(error=f"RefLoop failed on what it read ({type(error).__name__})."), now=now_fn())
+
+
+def _read(row: IncomingDocument, sandbox: Sandbox) -> Answer:
+    try:
+        with row.file.open("rb") as opened:
+            content = opened.read()
+    except FileNotFoundError:
+        return Answer(error="The stored file is missing.")
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        return Answer(error="The stored file is damaged: it is not what came in. Restore it from a backup.")
+    return sandbox.read(content)
 
 
 def process_due(*, sandbox: Sandbox, now_fn: Callable[[], datetime], going: Callable[[], bool]) -> int:
@@ -135,9 +142,10 @@ def _split(row: IncomingDocument, answer: Answer, now: datetime) -> None:
         _to_review(row, because=f"It holds {len(answer.readings)} documents that cannot be separated.")
         return
     first = row.arrivals.first()
+    sender = Sender(first.source, first.source_scope, first.received_from, first.office)
+    stem = PurePath(row.filename).stem
     for number, part in enumerate(answer.parts, start=1):
-        sender = Sender(first.source, first.source_scope, first.received_from, first.office)
-        take_in(part, filename=f"{row.filename} ({number})", sender=sender, now=now, keep_unknown=True, part_of=row)
+        take_in(part, filename=f"{stem} ({number})", sender=sender, now=now, keep_unknown=True, part_of=row)
     row.state, row.lease_until, row.leased_by = State.SPLIT, None, ""
     row.save()
 

@@ -142,7 +142,7 @@ STATIC_ROOT = Path(env.str("REFLOOP_STATIC_ROOT", default=str(DATA_DIR / "static
 STORAGES = {
     # Documents hold patient data: never under a public URL, readable by this user only.
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "referrals.intake.storage.WholeFiles",
         "OPTIONS": {
             "location": DATA_DIR / "documents",
             "file_permissions_mode": 0o600,

@@ -12,7 +12,7 @@ from tests import factories
 def _documents_in_a_temporary_folder(settings, tmp_path):
     storages = dict(settings.STORAGES)
     storages["default"] = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "referrals.intake.storage.WholeFiles",
         "OPTIONS": {"location": tmp_path / "documents"},
     }
     settings.STORAGES = storages

@@ -2,12 +2,15 @@
 
 Speaks a simple protocol on stdin and stdout: a JSON line ``{"size", "page"}`` and the bytes in, a JSON line and the
 bytes of the parts it names out, again and again until stdin ends. ``page`` 0 asks for a reading, another for a picture
-of that page; with ``cut``, a list of first and last pages, for the file cut into these.
+of that page; with ``cut``, a list of first and last pages, for the file cut into these. The child ends with its parent,
+and by itself when a document takes too long and nobody is left to kill it.
 """
 
+import ctypes
 import json
 import os
 import resource
+import signal
 import sys
 from typing import BinaryIO
 
@@ -18,15 +21,23 @@ from referrals.intake.preview import page_picture
 from referrals.intake.reading import Reading, to_json
 
 MEMORY = 2 * 1024**3  # bytes of address space; OCR needs about 1.5 GB of it
+ANSWER = 60_000_000  # bytes of readings; the text of the longest letter has 400 thousand
+ALONE = 120  # seconds for one document, should the parent that cuts it off earlier be gone
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> int:
     limit_resources()
+    if len(sys.argv) > 1:
+        end_with(int(sys.argv[1]))
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a library that prints must not talk into the protocol
     while line := requests.readline():
         asked = json.loads(line)
-        answer(answers, requests.read(asked["size"]), asked["page"], asked.get("cut"))
+        content = requests.read(asked["size"])
+        signal.alarm(ALONE)  # its default is to end the process, whatever library is at work
+        answer(answers, content, asked["page"], asked.get("cut"))
+        signal.alarm(0)
     return 0
 
 
@@ -44,21 +55,36 @@ def answer(out: BinaryIO, content: bytes, page: int, cut: list[list[int]] | None
             readings = read_document(content)
             parts = [_part(reading) for reading in readings] if len(readings) > 1 else []
             said = {"readings": [to_json(reading) for reading in readings], "parts": [len(part) for part in parts]}
+        line = _line(said)
+        if len(line) > ANSWER:
+            raise Unreadable("It says more than RefLoop takes. Send its documents one by one.")
     except Unreadable as error:
-        said = {"unreadable": str(error)}
+        line, parts = _line({"unreadable": str(error)}), []
     except MemoryError:
-        said = {"unreadable": "Reading it needs more memory than is allowed."}
+        line, parts = _line({"unreadable": "Reading it needs more memory than is allowed."}), []
     except RecursionError:
-        said = {"unreadable": "It is nested too deeply."}
+        line, parts = _line({"unreadable": "It is nested too deeply."}), []
     except Exception as error:  # a parser's own mistake: the document stays, with the kind of error
-        said = {"failed": type(error).__name__}
-    said["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    out.write(json.dumps(said).encode() + b"\n" + b"".join(parts))
+        line, parts = _line({"failed": type(error).__name__}), []
+    out.write(line)
+    out.writelines(parts)
     out.flush()
+
+
+def _line(said: dict) -> bytes:
+    return json.dumps(said | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}).encode() + b"\n"
 
 
 def _part(reading: Reading) -> bytes:
     return reading.part.content if reading.part is not None else b""
+
+
+def end_with(parent: int) -> None:
+    """On Linux the kernel ends this process when the thread that started it does; elsewhere ALONE has to do."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before we asked
+            os._exit(1)
 
 
 def limit_resources() -> None:

@@ -60,7 +60,7 @@ def store(upload: BinaryIO | bytes, *, filename: str, keep_unknown: bool = False
         raise InvalidInput([("file", f"This kind of file is not taken. Send {ACCEPTED_WORDS}.")])
     digest = hashlib.sha256(content).hexdigest()
     name = f"{digest[:2]}/{digest[2:4]}/{digest}"
-    if not default_storage.exists(name):
+    if not default_storage.exists(name) or default_storage.size(name) != len(content):
         name = default_storage.save(name, ContentFile(content))
     return StoredBytes(name, _safe_filename(filename, content_type), digest, len(content), content_type)
 

@@ -4,6 +4,7 @@ One child serves many documents, because loading the OCR engine takes seconds; i
 when its memory has grown, and whenever it had to be killed. It gets no environment of ours: no database, no secrets.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90.0  # for one document; a task of the queue may take 120
 DOCUMENTS = 50  # a child reads this many and is replaced: OCR memory creeps
 MEMORY_KB = 1_100_000  # resident; a child that needed more is replaced
+ANSWER = 150_000_000  # bytes; the child bounds itself to less, so a longer answer is not the child's own
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 
@@ -90,7 +92,8 @@ class Sandbox:
         except (ProcessLookupError, PermissionError):
             child.kill()
         child.wait()
-        child.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # what was not written yet has nowhere to go
+            child.stdin.close()
         child.stdout.close()
 
     def _ask(self, content: bytes, what: dict[str, Any], until: float) -> tuple[dict, tuple[bytes, ...]]:
@@ -100,8 +103,11 @@ class Sandbox:
         writer = threading.Thread(target=_write, args=(child, header + content), daemon=True)
         writer.start()
         stream = _Stream(child.stdout.fileno(), until)
-        said = json.loads(stream.line())
-        parts = tuple(stream.exactly(size) for size in said.get("parts", ()))
+        try:
+            said = json.loads(stream.line())
+            parts = tuple(stream.exactly(size) for size in said.get("parts", ()))
+        except (ValueError, TypeError, AttributeError) as error:  # a child taken over by a document speaks nonsense
+            raise _CutOff("Reading it gave no sensible answer.") from error
         writer.join()
         return said, parts
 
@@ -109,8 +115,10 @@ class Sandbox:
         if self._child is not None and self._child.poll() is not None:
             self.close()
         if self._child is None:
+            # The kernel would end it with the thread that started it, and threads of a web server come and go.
+            in_main_thread = threading.current_thread() is threading.main_thread()
             self._child = subprocess.Popen(
-                [sys.executable, "-m", self.program],
+                [sys.executable, "-m", self.program, *((str(os.getpid()),) if in_main_thread else ())],
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -130,18 +138,24 @@ class _Stream:
     """Reads from a pipe until a point in time."""
 
     def __init__(self, descriptor: int, until: float):
-        self.descriptor, self.until, self.rest = descriptor, until, b""
+        self.descriptor, self.until, self.rest = descriptor, until, bytearray()
 
     def line(self) -> bytes:
-        while b"\n" not in self.rest:
+        """Up to and with the next line end."""
+        seen = 0
+        while (end := self.rest.find(b"\n", seen)) < 0:
+            seen = len(self.rest)
             self._more()
-        line, _, self.rest = self.rest.partition(b"\n")
-        return line
+        return self._first(end + 1)
 
     def exactly(self, size: int) -> bytes:
         while len(self.rest) < size:
             self._more()
-        found, self.rest = self.rest[:size], self.rest[size:]
+        return self._first(size)
+
+    def _first(self, size: int) -> bytes:
+        found = bytes(self.rest[:size])
+        del self.rest[:size]
         return found
 
     def _more(self) -> None:
@@ -152,6 +166,8 @@ class _Stream:
         if not chunk:
             raise _CutOff("Reading it broke off: it needed too much memory, or the reader crashed on it.")
         self.rest += chunk
+        if len(self.rest) > ANSWER:
+            raise _CutOff("It says more than RefLoop takes.")
 
 
 def _write(child: subprocess.Popen, data: bytes) -> None:

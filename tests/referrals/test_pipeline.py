@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.db import DataError, OperationalError
 
 from referrals import pipeline
 from referrals.capture.create import capture
@@ -215,6 +217,7 @@ def test_several_documents_in_one_file_come_apart(seen):
     document = through(Answer(readings, parts=(b"MSH|first", b"MSH|second")))
     assert document.state == State.SPLIT
     assert [part.state for part in document.parts.all()] == [State.WAITING] * 2
+    assert {part.filename for part in document.parts.all()} == {"fax (1).hl7", "fax (2).hl7"}
     unsplit = through(Answer(readings, parts=(b"", b"")))
     assert (unsplit.state, unsplit.review_because) == (
         State.REVIEW,
@@ -234,3 +237,30 @@ def test_waiting_documents_are_taken_oldest_first(seen):
 def test_an_embedded_part_is_not_kept_in_the_reading(seen):
     document = through(note(seen, part=Embedded(b"x"), embedded=(Embedded(b"y"),)))
     assert "embedded" not in document.reading and "part" not in document.reading
+
+
+def test_a_stored_file_that_changed_is_not_read(seen):
+    document = arrive()
+    Path(document.file.path).write_bytes(b"something else")
+    through(document=document)
+    assert (document.state, document.error[:27]) == (State.REVIEW, "The stored file is damaged:")
+
+
+def test_what_the_database_cannot_hold_is_the_documents_trouble(seen, monkeypatch):
+    def refuse(*_, **__):
+        raise DataError("unsupported Unicode escape sequence")
+
+    monkeypatch.setattr(pipeline, "match", refuse)
+    document = through(note(seen))
+    assert (document.state, document.error) == (State.REVIEW, "RefLoop failed on what it read (DataError).")
+
+
+def test_a_database_in_trouble_leaves_the_document_to_a_later_try(seen, monkeypatch):
+    def fail(*_, **__):
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(pipeline, "match", fail)
+    with pytest.raises(OperationalError):
+        through(note(seen), document=(document := arrive()))
+    document.refresh_from_db()
+    assert document.state == State.READING

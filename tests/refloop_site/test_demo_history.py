@@ -44,7 +44,7 @@ def folder(tmp_path_factory) -> Path:
 
 
 def stored_in(folder: Path) -> dict:
-    return {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}}
+    return {"default": {"BACKEND": "referrals.intake.storage.WholeFiles", "OPTIONS": {"location": folder}}}
 
 
 def test_every_status_is_reached(made):

@@ -32,10 +32,10 @@ class Command(BaseCommand):
                 try:
                     close_old_connections()
                     done = pipeline.process_due(sandbox=sandbox, now_fn=timezone.now, going=lambda: not told)
-                except Error:
+                except (Error, OSError):  # the database or the machine: no room, no memory for a child
                     if not forever:
                         raise
-                    logger.exception("reading documents: the database failed, trying again")
+                    logger.exception("reading documents failed, trying again")
                     connection.close()
                     done = 0
                 if not forever:

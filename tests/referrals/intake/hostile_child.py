@@ -1,5 +1,6 @@
 """The child process with parsers that misbehave, chosen by what the document says."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -8,6 +9,8 @@ from referrals.intake import child
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.reading import Embedded, Reading
 
+ANSWERS = os.dup(1)
+
 
 def read(content: bytes) -> list[Reading]:
     wish = content.decode()
@@ -15,6 +18,10 @@ def read(content: bytes) -> list[Reading]:
         time.sleep(600)
     if wish == "eat":
         return [Reading(format=str(len(bytearray(8 * 1024**3))))]
+    if wish == "babble":
+        os.write(ANSWERS, b"no JSON\n")
+    if wish == "shout":
+        return [Reading(format="t", text="x" * child.ANSWER)]
     if wish == "crash":
         import ctypes
 

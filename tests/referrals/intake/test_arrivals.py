@@ -2,10 +2,14 @@
 
 import os
 import time
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from referrals.errors import InvalidInput
+from referrals.intake import arrivals
+from referrals.intake import folder as folder_module
 from referrals.intake.arrivals import Sender, same_id_before, take_in
 from referrals.intake.folder import Folder
 from referrals.models import Arrival, IncomingDocument
@@ -48,6 +52,24 @@ def test_unknown_kinds_are_refused_or_kept_for_a_person():
     kept = taken(b"\xd0\xcf\x11\xe0\x00\x00\x00\x00", keep_unknown=True, filename="note.doc").document
     assert (kept.state, kept.content_type) == ("review", "application/octet-stream")
     assert kept.error == "RefLoop cannot read this kind of file."
+
+
+def names(folder: Folder) -> list[str]:
+    """What is in done and rejected."""
+    return sorted(path.name for path in folder.path.glob("*/2026-11-04/*"))
+
+
+def killed(*_):
+    raise KeyboardInterrupt
+
+
+def but_not(name: str, function):
+    def refuse(file, *args, **values):
+        if name in (getattr(file, "name", ""), values.get("filename")):
+            raise PermissionError
+        return function(file, *args, **values)
+
+    return refuse
 
 
 class TestFolder:
@@ -97,6 +119,64 @@ class TestFolder:
         reason = folder.path / "rejected" / "2026-11-04" / "empty.pdf.reason.txt"
         assert reason.read_text() == "The file is empty.\n"
         assert not IncomingDocument.objects.exists()
+
+    def test_a_crash_before_a_rejected_file_is_moved_loses_neither_file_nor_reason(self, folder, settings, monkeypatch):
+        settings.DOCUMENT_MAX_BYTES = 3
+        (folder.path / "large.txt").write_bytes(b"large")
+        folder.look(now=NOW)
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "rename", killed)
+            with pytest.raises(KeyboardInterrupt):
+                folder.look(now=NOW)
+        folder.look(now=NOW)
+        assert names(folder) == ["large.txt", "large.txt.reason.txt"]
+
+    def test_a_sender_who_goes_on_writing_after_a_pause_loses_nothing(self, folder):
+        with (folder.path / "fax.txt").open("wb") as file:
+            file.write(b"page one of ")
+            file.flush()
+            folder.look(now=NOW)
+            assert folder.look(now=NOW) == 1  # too early
+            file.write(b"two, and page two")
+        assert folder.look(now=NOW) == 0
+        assert folder.look(now=NOW) == 1
+        whole = IncomingDocument.objects.get(size=29)
+        assert whole.file.read() == b"page one of two, and page two"
+        assert names(folder) == ["fax.txt"]
+
+    def test_a_file_nobody_may_read_is_rejected_after_a_minute_and_holds_up_no_other(self, folder, monkeypatch):
+        for name in ("a.txt", "b.txt"):
+            (folder.path / name).write_bytes(note_bytes())
+            os.utime(folder.path / name, (NOW.timestamp(), NOW.timestamp() - 10))
+        monkeypatch.setattr(folder_module, "_opened", but_not("a.txt", folder_module._opened))
+        folder.look(now=NOW)
+        assert folder.look(now=NOW) == 1
+        assert folder.look(now=NOW + timedelta(minutes=2)) == 1
+        assert names(folder) == ["a.txt", "a.txt.reason.txt", "b.txt"]
+
+    def test_storage_that_cannot_be_written_rejects_nothing(self, folder, monkeypatch):
+        (folder.path / "a.txt").write_bytes(note_bytes())
+        folder.look(now=NOW)
+        with monkeypatch.context() as patched:
+            patched.setattr(arrivals, "store", but_not("a.txt", arrivals.store))
+            assert folder.look(now=NOW + timedelta(hours=1)) == 0
+        assert folder.look(now=NOW + timedelta(hours=1)) == 1
+
+    @pytest.mark.parametrize("name", [b"not \xff\xfe text.txt", b"two\nlines.txt", b"a" * 250, b"b." + b"c" * 240])
+    def test_odd_names_end_in_done_as_well(self, folder, name):
+        for _ in range(2):
+            with open(os.path.join(os.fsencode(folder.path), name), "wb") as file:
+                file.write(note_bytes())
+            folder.look(now=NOW)
+            assert folder.look(now=NOW) == 1
+        assert len(names(folder)) == 2
+
+    def test_a_link_or_pipe_that_took_a_files_place_is_not_followed(self, folder):
+        (folder.path / "link.txt").symlink_to("/etc/hostname")
+        os.mkfifo(folder.path / "pipe.txt")
+        with pytest.raises(OSError):
+            folder_module._opened(folder.path / "link.txt")
+        folder_module._opened(folder.path / "pipe.txt").close()  # does not wait for a writer
 
     def test_what_is_no_document_of_ours_is_left_alone(self, folder):
         (folder.path / "half.pdf.part").write_bytes(b"x")

@@ -1,9 +1,12 @@
 """Bytes are checked, named by content and stored once."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.storage import default_storage
 
 from referrals.errors import InvalidInput
+from referrals.intake import storage
 from referrals.intake.receive import store
 
 
@@ -36,3 +39,24 @@ def test_empty_oversized_and_unknown_files_are_refused(settings):
     ):
         with pytest.raises(InvalidInput, match=message):
             store(content, filename="x")
+
+
+def test_a_writer_killed_half_way_leaves_nothing_under_the_name(monkeypatch):
+    def killed(path):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "_to_disk", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store(b"%PDF-1.4 whole", filename="a.pdf")
+    (left,) = [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
+    assert left.suffix == ".part"
+    stored = store(b"%PDF-1.4 whole", filename="a.pdf")
+    assert default_storage.open(stored.name).read() == b"%PDF-1.4 whole"
+
+
+def test_a_stored_file_that_was_cut_short_is_mended_when_it_comes_again():
+    stored = store(b"%PDF-1.4 whole", filename="a.pdf")
+    Path(default_storage.path(stored.name)).write_bytes(b"%PDF-1")
+    assert store(b"%PDF-1.4 whole", filename="a.pdf").name == stored.name
+    assert default_storage.open(stored.name).read() == b"%PDF-1.4 whole"

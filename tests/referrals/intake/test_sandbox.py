@@ -2,12 +2,15 @@
 
 import io
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from referrals.intake.sandbox import Sandbox
+from referrals.intake.sandbox import ROOT, Sandbox
 
 CHILD = "tests.referrals.intake.hostile_child"
 
@@ -36,6 +39,8 @@ def test_reads_one_after_the_other_with_one_child(sandbox):
         ("mistake", "Reading it failed (KeyError)."),
         ("deep", "It is nested too deeply."),
         ("eat", "Reading it needs more memory than is allowed."),
+        ("babble", "Reading it gave no sensible answer."),
+        ("shout", "It says more than RefLoop takes. Send its documents one by one."),
         ("crash", "Reading it broke off: it needed too much memory, or the reader crashed on it."),
     ],
 )
@@ -85,6 +90,27 @@ def test_a_child_is_replaced_after_its_share_of_documents(monkeypatch):
         assert made._child is None
         ask(made, "three")
         assert made._child.pid != first
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel ends it, on Linux")
+def test_a_child_that_hangs_does_not_outlive_a_killed_reader():
+    program = f"""
+import os, signal, threading
+from referrals.intake.sandbox import ROOT, Sandbox
+sandbox = Sandbox(program={CHILD!r})
+sandbox.read(b"start")
+print(sandbox._child.pid, flush=True)
+sandbox.read(b"hang")
+"""
+    reader = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE)
+    child = Path(f"/proc/{int(reader.stdout.readline())}/stat")
+    assert child.exists()
+    reader.kill()
+    reader.communicate()
+    ends_at = time.monotonic() + 10
+    while child.exists() and child.read_text().rpartition(")")[2].split()[0] not in "ZX":
+        assert time.monotonic() < ends_at, "the child goes on"
+        time.sleep(0.02)
 
 
 def test_nothing_is_left_running():

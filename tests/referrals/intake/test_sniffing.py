@@ -66,3 +66,18 @@ XHTML = '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Stric
 )
 def test_the_kind_is_read_from_the_bytes(content, kind):
     assert sniff(content) == kind
+
+
+def test_a_word_document_inside_a_zip_is_a_zip_and_what_stands_before_a_zip_does_not_matter():
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("letter.docx", zipped("word/document.xml"))
+    assert sniff(buffer.getvalue()) == "application/zip"
+    assert sniff(b"PK\x03\x04 junk" + zipped("word/document.xml")) == DOCX
+
+
+@pytest.mark.parametrize("cut", range(0, 180, 7))
+def test_a_zip_that_was_cut_or_lies_is_still_a_zip(cut):
+    content = zipped("a.xml", "b.pdf")
+    assert sniff(content[: max(4, len(content) - cut)]) == "application/zip"
+    assert sniff(content[:-10] + b"\xff" * 10) == "application/zip"
