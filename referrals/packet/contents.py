@@ -83,7 +83,8 @@ def _party(office: Office | None, provider: Provider | None) -> tuple[Line, ...]
         return ()
     return _said(
         ("Office", office.name),
-        ("Provider", f"{provider} (NPI {provider.npi})" if provider else ""),
+        ("Provider", str(provider or "")),
+        ("Provider NPI", provider.npi if provider else ""),
         ("Address", ", ".join(part for part in (office.street, office.city) if part)),
         ("Phone", office.phone),
         ("Fax", office.fax),

@@ -53,8 +53,8 @@ def _head(canvas: Any, sheet: Sheet) -> None:
     top = HEIGHT - TOP
     canvas.setFont(BOLD, 15)
     canvas.drawString(SIDE, top - 15, _within(canvas, sheet.group, BOLD, 15, WIDTH - 2 * SIDE - QR - 20))
-    canvas.setFont(REGULAR, 14)
-    canvas.drawString(SIDE, top - 36, TITLE)
+    canvas.setFont(BOLD, 17)  # a returned sheet is known by it (letters/covers.py)
+    canvas.drawString(SIDE, top - 37, TITLE)
     canvas.setFont(BOLD, 34)
     canvas.drawString(SIDE, top - 76, sheet.number)
     canvas.setFont(BOLD, 15)
