@@ -48,7 +48,7 @@ def _check_character(payload: str) -> str:
 
 
 def new_referral_number() -> str:
-    """A random number such as ``RL-7K3M-9QXC``."""
+    """A random number such as ``RL-7K3M-9QXF``."""
     payload = "".join(secrets.choice(CROCKFORD) for _ in range(_PAYLOAD))
     return format_referral_number(payload + _check_character(payload))
 
@@ -66,7 +66,7 @@ def clean_referral_number(text: str) -> str:
         code = code[2:]
     code = code.translate(_READ_AS)
     if len(code) != _PAYLOAD + 1 or any(character not in CROCKFORD for character in code):
-        raise ValueError("A referral number looks like RL-7K3M-9QXC.")
+        raise ValueError("A referral number looks like RL-7K3M-9QXF.")
     if _check_character(code[:-1]) != code[-1]:
         raise ValueError("This referral number has a typing error: its last character does not fit the others.")
     return format_referral_number(code)

@@ -119,7 +119,7 @@ class EscalationFiringAdmin(ReadOnly):
     list_select_related = ("referral",)
     list_filter = (("audience", ChoicesRadioFilter), ("outcome", ChoicesRadioFilter))
     search_fields = ("referral__number__exact",)
-    search_help_text = "Referral number, such as RL-7K3M-9QXC"
+    search_help_text = "Referral number, such as RL-7K3M-9QXF"
     ordering = ("-id",)
 
 

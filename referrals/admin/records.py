@@ -20,7 +20,7 @@ from referrals.models import (
 )
 
 BY_REFERRAL = ("referral__number__exact",)
-NUMBER_HELP = "Referral number, such as RL-7K3M-9QXC"
+NUMBER_HELP = "Referral number, such as RL-7K3M-9QXF"
 
 
 @admin.register(ReferralEvent)

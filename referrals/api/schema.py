@@ -31,7 +31,7 @@ _NUMBER = OpenApiParameter(
     "number",
     OpenApiTypes.STR,
     OpenApiParameter.PATH,
-    description="Referral number such as RL-7K3M-9QXC. Case, spaces, hyphens, O for 0 and I or L for 1 are forgiven.",
+    description="Referral number such as RL-7K3M-9QXF. Case, spaces, hyphens, O for 0 and I or L for 1 are forgiven.",
 )
 _MEANING = {
     400: "The body or a parameter cannot be accepted: `invalid` (see `errors`) or `malformed`.",
