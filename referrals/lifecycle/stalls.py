@@ -25,7 +25,7 @@ from referrals.lifecycle.deadlines import Plan, plan
 from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays, next_look
 from referrals.lifecycle.sweep_rows import DueReferral, Step
 from referrals.models import Referral, SweepFailure
-from referrals.practice.calendar import practice_calendar
+from referrals.practice.calendar import one_calendar, practice_calendar
 
 logger = logging.getLogger("refloop.referrals")
 BATCH = 1_000
@@ -56,7 +56,7 @@ def sweep(*, now: datetime, batch: int = BATCH, most: int | None = None) -> Swep
     """Handle every referral due at ``now``, ``batch`` rows a transaction, at most ``most`` batches."""
     swept = Swept()
     while most is None or swept.batches < most:
-        with _without_garbage_collection(), transaction.atomic():
+        with one_calendar(), _without_garbage_collection(), transaction.atomic():
             done = _handle(sweep_rows.claim(now, batch), now)
         swept.add(done)
         swept.batches += 1

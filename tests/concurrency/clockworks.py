@@ -29,7 +29,7 @@ from tests.concurrency.forking import serve  # noqa: E402
 from tests.notifications.dispatcher import work as dispatch_on  # noqa: E402
 
 HOURS_A_SECOND = 1
-BATCH = 10
+BATCH = 2  # small, so that the sweepers are always at work
 Audience = EscalationRung.Audience
 
 
@@ -76,7 +76,7 @@ def sweep_on(job: dict) -> None:
     def noted(steps, *, now):
         os.write(marks, b"begin ")
         write(steps, now=now)
-        time.sleep(random.uniform(0, 0.03))  # a kill between the writing and the commit is what hurts
+        time.sleep(random.uniform(0.02, 0.15))  # a kill between the writing and the commit is what hurts
         os.write(marks, b"end ")
 
     sweep_rows.write = noted
