@@ -8,6 +8,7 @@ have a value. Constraints and triggers hold as ever.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -76,5 +77,6 @@ def _as_table(fields: list[models.Field], rows: Sequence[Row]) -> tuple[str, str
     return f"(SELECT {columns} FROM json_each(%s)) AS r", document
 
 
+@lru_cache(maxsize=4096)  # a batch has the same few again and again
 def _instant(value: datetime | None) -> str | None:
     return None if value is None else str(connection.ops.adapt_datetimefield_value(value))

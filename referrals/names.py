@@ -29,3 +29,8 @@ def number_key(text: str) -> str:
 def initials(given: str, family: str) -> str:
     """``J. D.`` for Jane Doe: what a message without patient details may carry."""
     return " ".join(f"{part[0].upper()}." for part in (given, family) if part)
+
+
+def full_name(*parts: str) -> str:
+    """Given, middle and family name and suffix in a row, without those that are empty."""
+    return " ".join(part for part in parts if part)

@@ -109,6 +109,11 @@ def with_an_end_that_repeats(ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
     return tuple(again if rung is last else rung for rung in ladder)
 
 
+def counts_days_only(ladder: tuple[Rung, ...]) -> bool:
+    """Whether clocks that started on one local day have the same deadlines: no rung of hours, or due on that very day."""
+    return all(rung.unit is not Unit.HOURS and rung.after for rung in ladder)
+
+
 def plan(
     ladder: tuple[Rung, ...],
     *,

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 
 from referrals.lifecycle import sweep_rows
-from referrals.lifecycle.deadlines import Plan, plan
+from referrals.lifecycle.deadlines import Plan, counts_days_only, plan
 from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stays, next_look
 from referrals.lifecycle.sweep_rows import DueReferral, Step
 from referrals.models import Referral, SweepFailure
@@ -111,16 +111,22 @@ def _act(rows: list[DueReferral], now: datetime) -> Swept:
 
 
 def _plan_all(rows: list[DueReferral], now: datetime) -> list[Step]:
-    """What is to be done with each row; policies, calendar and what fired are read once."""
+    """What is to be done with each row; policies, calendar and what fired are read once, and what is alike (most rungs
+    count days, and many clocks started on the same day) is planned once."""
     table, calendar = PolicyTable(), practice_calendar()
     fired = fired_in_stays({referral.pk: referral.stage_stay for referral in rows})
+
+    plans: dict[tuple, Plan] = {}
 
     def planned(referral: DueReferral) -> Plan:
         done = fired.get(referral.pk, ())
         if referral.snoozed_until is not None and referral.snoozed_until > now:
             return Plan((), (), next_look(referral, table, fired=done), late_since=None)
-        ladder = table.ladder(Case.of(referral))
-        return plan(ladder, clock_from=referral.clock_from, fired=done, now=now, calendar=calendar)
+        ladder, start = table.ladder(Case.of(referral)), referral.clock_from
+        alike = (id(ladder), calendar.local_date(start) if counts_days_only(ladder) else start, tuple(done))
+        if alike not in plans:
+            plans[alike] = plan(ladder, clock_from=start, fired=done, now=now, calendar=calendar)
+        return plans[alike]
 
     return [Step(referral, planned(referral)) for referral in rows]
 

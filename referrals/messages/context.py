@@ -9,13 +9,14 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
+from referrals.messages.subjects import Subject
 from referrals.messages.wording import Words
 from referrals.models import Office, Referral
 from referrals.names import initials
 from referrals.timestamps import rfc3339
 
 
-def staff_link(referral: Referral) -> str:
+def staff_link(referral: Referral | Subject) -> str:
     return _staff_page(settings.REFLOOP_BASE_URL).replace("/0/", f"/{referral.pk}/")
 
 
@@ -24,7 +25,7 @@ def _staff_page(base_url: str) -> str:
     return urljoin(base_url, reverse("admin:referrals_referral_change", args=[0]))  # once, not for each of thousands
 
 
-def office_link(referral: Referral) -> str:
+def office_link(referral: Referral | Subject) -> str:
     return urljoin(settings.REFLOOP_BASE_URL, f"/api/v1/referrals/{referral.number}/")
 
 
@@ -43,7 +44,7 @@ class Person:
         return initials(self.given_name, self.family_name)
 
 
-def person(referral: Referral, reader: Office | None) -> Person:
+def person(referral: Referral | Subject, reader: Office | None) -> Person:
     """The patient's record; for a referring office outside the group what it sent itself, so that linking it to a
     record tells it nothing. ``reader`` None: staff."""
     patient, sent = referral.patient, referral.patient_as_sent
@@ -68,7 +69,7 @@ def person(referral: Referral, reader: Office | None) -> Person:
 
 
 def minimal(
-    referral: Referral, words: Words, *, link: str, at: datetime, reader: Office | None = None
+    referral: Referral | Subject, words: Words, *, link: str, at: datetime, reader: Office | None = None
 ) -> dict[str, Any]:
     """Number, initials, what happened in general words, what to do, link. Free text of people is not in it."""
     who = person(referral, reader).initials
@@ -83,7 +84,9 @@ def minimal(
     }
 
 
-def full(referral: Referral, words: Words, *, link: str, at: datetime, reader: Office | None = None) -> dict[str, Any]:
+def full(
+    referral: Referral | Subject, words: Words, *, link: str, at: datetime, reader: Office | None = None
+) -> dict[str, Any]:
     """Patient and referral context: who, what was asked, between whom, how urgent. ``reader`` None: staff."""
     patient = person(referral, reader)
     receiver = _place(referral.receiving_office, referral.receiving_provider)
@@ -123,7 +126,7 @@ def full(referral: Referral, words: Words, *, link: str, at: datetime, reader: O
     }
 
 
-def left(referral: Referral, words: Words, *, at: datetime) -> dict[str, Any]:
+def left(referral: Referral | Subject, words: Words, *, at: datetime) -> dict[str, Any]:
     """For the office the referral is no longer with: which one it was, and nothing of where it is now."""
     return {
         "title": f"{referral.number}: {words.title}",

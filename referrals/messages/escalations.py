@@ -10,22 +10,16 @@ from django.db.models import Count
 from notifications.models import Recipient
 from notifications.outbox import Outgoing, enqueue_new
 from referrals.lifecycle.states import Stage
-from referrals.messages import context, wording
+from referrals.messages import context, subjects, wording
 from referrals.messages.quiet import is_quiet
 from referrals.messages.recipients import AddressBook
+from referrals.messages.subjects import Subject
 from referrals.models import Coordinator, EscalationFiring, Office, Referral, ReferralEvent
 from referrals.practice.absence import covers_on, present_cover
 from referrals.practice.calendar import practice_calendar
 
 NOTE_REQUEST = "note.request"
 UNREACHED = "escalation.unreached"
-_COLUMNS = (
-    "number", "status", "version", "direction", "priority", "external_id", "clinical_question", "captured_at",
-    "stage", "stage_since", "clock_from", "seen_at", "patient_as_sent", "owner_id", "specialty_id",
-    "referring_office_id", "referring_provider_id", "receiving_office_id", "receiving_provider_id",
-    *(f"patient__{part}" for part in ("given_name", "middle_name", "family_name", "suffix", "birth_date", "phone")),
-)  # fmt: skip
-_SHARED = ("specialty", "referring_office", "referring_provider", "receiving_office", "receiving_provider", "owner")
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ def tell(escalations: Sequence[Escalation], *, now: datetime) -> int:
     takes the message, the owner is told to reach it by telephone: an alert that reaches nobody must not be silent."""
     if is_quiet() or not escalations:
         return 0
-    referrals = _read([escalation.referral_id for escalation in escalations])
+    referrals = subjects.read([escalation.referral_id for escalation in escalations])
     desk = _Desk(list(referrals.values()), now)
     outgoing = {
         item.dedupe_key: (item, escalation)
@@ -76,24 +70,10 @@ def tell(escalations: Sequence[Escalation], *, now: datetime) -> int:
     return len(outgoing) + len(to_owners)
 
 
-def _read(pks: list[int]) -> dict[int, Referral]:
-    """The referrals with what messages say of them, as they are in the caller's transaction.
-
-    Many share an office, a provider, an owner: each of those is read once and handed to all its referrals."""
-    referrals = Referral.objects.filter(pk__in=pks).select_related("patient").only(*_COLUMNS).in_bulk()
-    for name in _SHARED:
-        field = Referral._meta.get_field(name)
-        wanted = {getattr(referral, field.attname) for referral in referrals.values()} - {None}
-        found = field.related_model._default_manager.in_bulk(wanted)
-        for referral in referrals.values():
-            field.set_cached_value(referral, found.get(getattr(referral, field.attname)))
-    return referrals
-
-
 class _Desk:
     """Turns escalations into messages, with what all of them need read once."""
 
-    def __init__(self, referrals: list[Referral], now: datetime):
+    def __init__(self, referrals: list[Subject], now: datetime):
         self.now = now
         self.calendar = practice_calendar()
         self.away = covers_on(self.calendar.local_date(now))
@@ -106,7 +86,7 @@ class _Desk:
             coordinators=self.people,
         )
 
-    def messages(self, escalation: Escalation, referral: Referral) -> Iterable[Outgoing]:
+    def messages(self, escalation: Escalation, referral: Subject) -> Iterable[Outgoing]:
         told: set[tuple[int, str]] = set()
         for audience in escalation.audiences:
             recipient, topic = self._recipient(referral, audience)
@@ -114,13 +94,13 @@ class _Desk:
                 told.add((recipient.pk, topic))
                 yield self._outgoing(escalation, referral, recipient, topic, audience)
 
-    def unreached(self, escalation: Escalation, referral: Referral, office: Recipient) -> Outgoing:
+    def unreached(self, escalation: Escalation, referral: Subject, office: Recipient) -> Outgoing:
         words = wording.unreached(office.name)
         owner = self._nudged(referral.owner)
         link = context.staff_link(referral)
         return self._message(escalation, referral, owner, UNREACHED, words, cause=office.key, link=link)
 
-    def _recipient(self, referral: Referral, audience: str) -> tuple[Recipient, str]:
+    def _recipient(self, referral: Subject, audience: str) -> tuple[Recipient, str]:
         topic = f"escalation.{referral.stage}"
         if audience == "manager":
             return self.book.managers(), topic
@@ -139,7 +119,7 @@ class _Desk:
         return self.book.coordinator(person)
 
     def _outgoing(
-        self, escalation: Escalation, referral: Referral, recipient: Recipient, topic: str, audience: str
+        self, escalation: Escalation, referral: Subject, recipient: Recipient, topic: str, audience: str
     ) -> Outgoing:
         to_office = audience.endswith("_office") and recipient.kind == Recipient.Kind.OFFICE
         if topic == NOTE_REQUEST:
@@ -161,7 +141,7 @@ class _Desk:
     def _message(
         self,
         escalation: Escalation,
-        referral: Referral,
+        referral: Subject,
         recipient: Recipient,
         topic: str,
         words: wording.Words,
@@ -180,7 +160,7 @@ class _Desk:
             context_minimal=context.minimal(referral, words, link=link, at=self.now, reader=reader),
         )
 
-    def _words(self, referral: Referral, by_hand: ByHand | None, *, reader: str) -> wording.Words:
+    def _words(self, referral: Subject, by_hand: ByHand | None, *, reader: str) -> wording.Words:
         if by_hand is None:
             return wording.escalation(stage=referral.stage, stalled_for=self._stalled(referral), reader=reader)
         ahead = referral.clock_from > self.now
@@ -189,7 +169,7 @@ class _Desk:
             stage=referral.stage, stalled_for=self._stalled(referral) if waited else "", ahead=ahead, reader=reader
         )
 
-    def _stalled(self, referral: Referral) -> str:
+    def _stalled(self, referral: Subject) -> str:
         days = self.calendar.business_days_between(referral.clock_from, self.now)
         if days == 0:
             return f"{max(0, int((self.now - referral.clock_from).total_seconds() // 3600))} hours"

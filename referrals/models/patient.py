@@ -4,7 +4,7 @@ from django.db import models
 
 from referrals.models.directory import Office
 from referrals.models.fields import Address, validate_phone
-from referrals.names import initials, name_key, number_key, sound
+from referrals.names import full_name, initials, name_key, number_key, sound
 
 
 class Patient(Address):
@@ -50,7 +50,7 @@ class Patient(Address):
 
     @property
     def full_name(self) -> str:
-        return " ".join(p for p in (self.given_name, self.middle_name, self.family_name, self.suffix) if p)
+        return full_name(self.given_name, self.middle_name, self.family_name, self.suffix)
 
     @property
     def initials(self) -> str:
