@@ -25,6 +25,15 @@ def _queue(title: str, icon: str, key: str) -> dict:
     return link | {"active": lambda request: _is_worklist(request) and request.GET.get("queue", "") == key}
 
 
+def _billing(title: str, icon: str, key: str, permission: str) -> dict:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy("billing", args=(key,)),
+        "permission": lambda request: request.user.has_perm(permission),
+    }
+
+
 def _is_worklist(request) -> bool:
     return (
         request.resolver_match is not None and request.resolver_match.view_name == "admin:referrals_referral_changelist"
@@ -47,6 +56,15 @@ NAVIGATION = [
             _link("Add referral", "add_circle", "admin:referrals_referral_add", "referrals.capture_referral"),
             _list("Patients", "personal_injury", "patient"),
             _list("My inbox", "inbox", "inboxitem", "notifications"),
+        ],
+    },
+    {
+        "title": "Billing",
+        "separator": True,
+        "items": [
+            _billing("Ready to bill", "receipt_long", "ready", "referrals.view_encounter"),
+            _billing("Seen, no note", "hourglass_top", "waiting", "referrals.view_referral"),
+            _billing("Notes without a visit", "link_off", "notes", "referrals.view_referral"),
         ],
     },
     {

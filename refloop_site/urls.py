@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from referrals.admin.billing import views as billing
 from refloop_site import clockwork_page, staff_header
 from refloop_site.health import healthz, livez
 
@@ -13,6 +14,8 @@ urlpatterns = [
     # Before the admin, which answers everything below its address.
     path("admin/clockwork/", workspace(clockwork_page.page), name="clockwork"),
     path("admin/unread/", workspace(staff_header.unread), name="unread"),
+    path("admin/billing/<slug:key>/", workspace(billing.list_view), name="billing"),
+    path("admin/billing/<slug:key>/export/", workspace(billing.export_view), name="billing-export"),
     path("admin/", admin.site.urls),
     path("api/", include("referrals.api.urls")),
     path("healthz", healthz),

@@ -23,7 +23,7 @@ LAYERS = (
     ("roles", "checks"),
     ("models",),
     ("errors",),
-    ("identifiers", "names", "geography", "timestamps", "prepared"),
+    ("identifiers", "names", "geography", "timestamps", "prepared", "spreadsheet"),
 )
 # Modules of lifecycle that are pure data or pure functions, so models may build on them.
 PURE = {

@@ -4,6 +4,7 @@
   const form = document.querySelector("[data-upload]");
   if (form) {
     const input = form.querySelector("input[type=file]");
+    input.hasChangeListener = true; // the theme would look for a text box of its own beside it, and fail
     const drop = form.querySelector("[data-drop]");
     const chosen = form.querySelector("[data-chosen]");
     const most = Number(form.dataset.most);

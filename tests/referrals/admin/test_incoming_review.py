@@ -265,6 +265,19 @@ def test_undo_asks_why_and_brings_the_document_back(unsigned, coordinator):
     assert as_role("Auditor").post(undo, {"reason": "x"}).status_code == 403
 
 
+def test_undo_of_a_note_takes_it_off_and_leads_back_to_the_referral(unsigned, seen, coordinator):
+    attach(coordinator, unsigned, seen)
+    undo = reverse("admin:referrals_incomingdocument_undo", kwargs={"decision": unsigned.decisions.get().pk})
+    answer = coordinator.post(undo, {"reason": "another patient's", "next": page_url(seen)})
+    assert answer.url == page_url(seen)
+    seen.refresh_from_db()
+    unsigned.refresh_from_db()
+    assert (seen.status, unsigned.state) == (Status.SEEN, State.REVIEW)
+    page = coordinator.get(page_url(seen)).content.decode()
+    assert "taken back by" in page and "another patient&#x27;s" in page
+    assert "taken back by" in coordinator.get(address(unsigned)).content.decode()
+
+
 # -- a new referral from it ------------------------------------------------------------------------------------------
 LETTER = "Dear colleague,\n\nExertional chest pain for six weeks.\nIs this angina?\n\nDr. Chen"
 

@@ -1,0 +1,1 @@
+"""Lists for those who bill: what is documented, and what keeps a visit from being so."""
