@@ -21,6 +21,7 @@ from referrals.intake.reading import Found, Party, Patient, Reading
 from referrals.lifecycle.actor import Actor
 from referrals.models import Arrival, IncomingDocument, Provider, Referral
 from referrals.reconcile.identity.person import digits, of_reading
+from referrals.reconcile.parties import answered
 from referrals.reconcile.people import likely
 
 # What letters put above the question; the paragraph below it is proposed.
@@ -73,7 +74,7 @@ def first_values(reading: Reading | None) -> dict[str, Any]:
         known = likely(of_reading(reading.patient))
         hard = [one.patient for one in known if one.comparison.hard]
         values |= {"existing_patient": hard[0].pk} if len(hard) == 1 else _typed(reading.patient)
-    referrer = _provider([*reading.referrers, *reading.authors])
+    referrer = _author(reading) or _provider(reading.referrers)
     if referrer is not None:
         office = referrer.offices.filter(active=True).first()
         values |= {"referring_provider": referrer.pk, "referring_office": office.pk if office else None}
@@ -113,7 +114,13 @@ def _typed(patient: Patient) -> dict[str, Any]:
     }
 
 
-def _provider(parties: tuple[Found[Party], ...] | list[Found[Party]]) -> Provider | None:
+def _author(reading: Reading) -> Provider | None:
+    """Who wrote the letter, when the directory has exactly one of that NPI or name."""
+    authors = answered(reading, []).authors
+    return Provider.objects.filter(pk__in=authors, active=True).first() if len(authors) == 1 else None
+
+
+def _provider(parties: tuple[Found[Party], ...]) -> Provider | None:
     """The one of the directory whose NPI stands in the document."""
     npis = [found.value.npi for found in parties if found.value.npi]
     found = list(Provider.objects.filter(npi__in=npis, active=True)[:2]) if npis else []
