@@ -17,6 +17,7 @@ from referrals.actions import (
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action as A
 from referrals.models import Coordinator, Document, Office, Referral
+from referrals.practice.calendar import practice_calendar
 from referrals.reconcile import decide
 from referrals.routing import assign, choose
 from tests import factories
@@ -39,7 +40,7 @@ def perform(action: str, on: Referral, *, actor: Actor = factories.SYSTEM, now: 
         A.CONFIRM_APPOINTMENT: lambda: scheduling.confirm_appointment(**common),
         A.CANCEL_APPOINTMENT: lambda: scheduling.cancel_appointment(**common, reason="ill"),
         A.NO_SHOW: lambda: scheduling.no_show(**common),
-        A.MARK_SEEN: lambda: visits.mark_seen(**common, **place_if_none),
+        A.MARK_SEEN: lambda: visits.mark_seen(**common, **place_if_none, seen_on=practice_calendar().local_date(now)),
         A.REQUEST_INFORMATION: lambda: answering.request_information(**common, question="the ECG?"),
         A.HOLD: lambda: holding.hold(**common, reason="authorization", until=now + timedelta(days=3)),
         A.RESUME: lambda: holding.resume(**common),

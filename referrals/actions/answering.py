@@ -7,7 +7,7 @@ from django.db import transaction
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.specialist import forget_specialist, release_booked, take_off_drafts
-from referrals.lifecycle.states import Action
+from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import changing
 from referrals.models import Referral, RoutingExclusion
 from referrals.practice.calendar import practice_calendar
@@ -20,9 +20,10 @@ INFORMATION_WAIT_BUSINESS_DAYS = 3  # how long an answer may take before the own
 def accept(
     *, referral: Referral, actor: Actor, now: datetime, comment: str = "", expected_version: int | None = None
 ) -> Referral:
-    """The specialist takes the patient. Ends a hold."""
+    """The specialist takes the patient. Ends a hold; a visit that was booked before it stands."""
     with changing(referral, Action.ACCEPT, actor=actor, now=now, expected_version=expected_version) as change:
         change.referral.accepted_at = now
+        change.to = Status.SCHEDULED if change.referral.appointment_id else Status.ACCEPTED
         change.referral.hold_until, change.referral.hold_reason = None, ""
         change.data = {"comment": comment} if comment else {}
     return change.referral

@@ -138,6 +138,11 @@ def _refuse_bad_details(referral: Referral, details: NoteDetails, now: datetime)
     elif replaced is not None and replaced.kind != details.kind:
         # Who may add a letter may not thereby replace the specialist's note.
         problems.append(("supersedes", "A new version is of the same kind as the document."))
+    elif replaced is not None and replaced.counts_as_note and details.status in _UNSIGNED:
+        # What closes a loop must not turn into what never may.
+        problems.append(
+            ("status", "A signed note is not replaced by an unsigned one: send it as amended, or retract it.")
+        )
     if problems:
         raise InvalidInput(problems)
 

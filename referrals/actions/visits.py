@@ -26,6 +26,8 @@ def mark_seen(
 ) -> Referral:
     """Record that the patient was seen on ``seen_on`` (default: the appointment's day, else today).
 
+    A booked visit still ahead is no visit: then the day has to be said, and the booking becomes a follow-up.
+
     Makes the encounter the note will be reconciled to. ``encounter_id`` is the visit's number in the EHR. A visit
     without an appointment is possible; on a referral without a specialist ``office`` says where it was. Being seen is
     never the loop closed."""
@@ -36,7 +38,10 @@ def mark_seen(
         settle_place(change, office=office, provider=provider)
         appointment = seen.appointment or seen.appointments.filter(status=Appointment.Status.BOOKED).first()
         planned = calendar.local_date(appointment.starts_at) if appointment else today
-        day = seen_on or min(planned, today)
+        if planned > today and seen_on is None:
+            ahead = f"The booked visit is still ahead, on {planned.isoformat()}."
+            raise InvalidInput([("seen_on", f"{ahead} If the patient was seen before it, say on which day.")])
+        day = seen_on or planned
         if not today - EARLIEST_VISIT <= day <= today:
             raise InvalidInput([("seen_on", "Give a day in the past year, today at the latest.")])
         encounter, _ = Encounter.objects.get_or_create(
@@ -48,11 +53,12 @@ def mark_seen(
             defaults={"source": Encounter.Source.RECORDED, "created_at": now},
         )
         if appointment is not None:
-            appointment.status = Appointment.Status.FULFILLED
-            appointment.save(update_fields=["status"])
+            _settle(appointment, is_ahead=planned > today)
         if seen.status != Status.NOTE_RETURNED:
             seen.appointment = None
-            if appointment is not None or seen.appointment_status != Referral.AppointmentStatus.NONE:
+            if planned <= today and (
+                appointment is not None or seen.appointment_status != Referral.AppointmentStatus.NONE
+            ):
                 seen.appointment_status = Appointment.Status.FULFILLED
         first_visit = seen.seen_at is None
         if first_visit or seen.encounter_id is None:
@@ -62,3 +68,12 @@ def mark_seen(
         seen.hold_until, seen.hold_reason = None, ""
         change.data = {"seen_on": day.isoformat(), "encounter": encounter.pk, "first_visit": first_visit}
     return change.referral
+
+
+def _settle(appointment: Appointment, *, is_ahead: bool) -> None:
+    """The booked visit took place; one still ahead, of a patient who was seen before it, is a follow-up now."""
+    if is_ahead:
+        appointment.kind = Appointment.Kind.FOLLOW_UP
+    else:
+        appointment.status = Appointment.Status.FULFILLED
+    appointment.save(update_fields=["status", "kind"])

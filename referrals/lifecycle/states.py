@@ -113,7 +113,7 @@ TABLE: dict[Action, dict[Status, Targets]] = {
     # A patient may choose another specialist until the visit; choosing one also ends a hold. "Nobody found" stays.
     Action.ROUTE: _to(_S.ROUTED, *_BEFORE_VISIT, _S.ON_HOLD) | {_S.RECEIVED: (_S.ROUTED, _S.RECEIVED)},
     Action.ASSIGN: _stay(*OPEN),
-    Action.ACCEPT: _to(_S.ACCEPTED, _S.ROUTED, _S.ON_HOLD),
+    Action.ACCEPT: _to(_S.ACCEPTED, _S.ROUTED) | {_S.ON_HOLD: (_S.ACCEPTED, _S.SCHEDULED)},
     # 360X lets a specialist decline up to and after the visit; the referral must then find another one.
     Action.DECLINE: _to(_S.RECEIVED, _S.ROUTED, _S.ACCEPTED, _S.SCHEDULED, _S.ON_HOLD, _S.SEEN),
     Action.LOG_CONTACT: _stay(*OPEN),

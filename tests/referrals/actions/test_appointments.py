@@ -1,10 +1,10 @@
 """Book, move, confirm, cancel, miss: history is kept and the referral stands where it should."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from referrals.actions import ending, holding, scheduling, visits
+from referrals.actions import answering, ending, holding, scheduling, visits
 from referrals.errors import IllegalMove, InvalidInput
 from tests import factories
 from tests.performing import check_invariants
@@ -132,3 +132,23 @@ def test_the_day_of_a_visit(world, offset, ok):
     seen = visits.mark_seen(referral=referral, seen_on=day, **COMMON)
     assert seen.encounter.occurred_on == day
     assert seen.seen_at <= NOW
+
+
+def test_accepting_ends_a_hold_and_keeps_the_booked_visit(world):
+    referral = factories.referral(world, "accepted")
+    referral = scheduling.book(referral=referral, starts_at=NOW + timedelta(days=5), **COMMON)
+    held = holding.hold(referral=referral, reason="authorization", until=NOW + timedelta(days=2), **COMMON)
+    accepted = answering.accept(referral=held, **COMMON)
+    assert (accepted.status, accepted.stage) == ("scheduled", "awaiting_visit")
+    assert accepted.clock_from == accepted.appointment.ends_at
+
+
+def test_a_visit_ahead_is_not_seen_unless_the_patient_came_before_it(world):
+    referral = factories.referral(world, "accepted")
+    referral = scheduling.book(referral=referral, starts_at=NOW + timedelta(days=5), **COMMON)
+    booked = referral.appointment
+    with pytest.raises(InvalidInput, match="still ahead, on 2026-11-09"):
+        visits.mark_seen(referral=referral, **COMMON)
+    seen = visits.mark_seen(referral=referral, **COMMON, seen_on=date(2026, 11, 3))
+    booked.refresh_from_db()
+    assert (seen.status, seen.appointment, booked.status, booked.kind) == ("seen", None, "booked", "follow_up")

@@ -170,3 +170,12 @@ def test_a_draft_of_a_specialist_who_declines_is_taken_off(world):
     assert [d.status for d in again.documents.all()] == ["detached", "final"]
     assert draft.versions.get().file.size  # the bytes stay
     check_invariants(again)
+
+
+@pytest.mark.parametrize("status", ["preliminary", "interim"])
+def test_a_signed_note_is_not_replaced_by_an_unsigned_one(world, status):
+    for returned in (factories.referral(world, "note_returned"), factories.referral(world, "closed")):
+        with pytest.raises(InvalidInput, match="A signed note is not replaced"):
+            factories.attach_note(returned, status=status, supersedes=returned.note)
+        returned.refresh_from_db()
+        assert returned.note.counts_as_note
