@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from referrals.models import Heartbeat
 QUEUE = "queue"
 SWEEP = "sweep"
 READ = "read documents"
+READER = "document reader"  # whoever reads documents all the time; READ is the queue's own turn
+INBOX = "inbox folder"
 CLUSTER = "cluster "  # and its host and process: one row for each that runs tasks
 OURS = "refloop: "
 SCHEDULES = (
@@ -33,6 +36,7 @@ SCHEDULES = (
 )
 LEASE = timedelta(seconds=150)  # of a run: longer than the queue lets any task live (Q_CLUSTER's timeout, 120 s)
 SILENCE = timedelta(minutes=5)  # a beat is due every minute; the scheduler wakes about every 30 s
+BEAT_EVERY = 15.0  # seconds, of programs that run all the time
 MOST_COUNTED = 10_000
 KEEP_CLUSTERS = timedelta(days=1)
 
@@ -40,6 +44,20 @@ KEEP_CLUSTERS = timedelta(days=1)
 def beat(name: str, *, now: datetime) -> None:
     """Note that the clockwork's ``name`` ran at ``now``."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+class Beats:
+    """Signs of life of a loop that turns more often than anybody needs to know: ``beat`` it at every turn."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self._next = 0.0
+
+    def beat(self, *, now: datetime) -> None:
+        """Noted at most every BEAT_EVERY seconds."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + BEAT_EVERY
+            beat(self.name, now=now)
 
 
 def beat_of_cluster(*, now: datetime) -> None:
@@ -66,10 +84,13 @@ def waiting_tasks() -> int:
 @dataclass(frozen=True)
 class ClockState:
     """The clockwork at a glance. Counts stop beyond MOST_COUNTED; ``due_since`` is the oldest look that is due and not
-    taken (None: none), ``clusters`` how many gave a sign of life within SILENCE."""
+    taken (None: none), ``clusters`` how many gave a sign of life within SILENCE. ``read_at`` is the last sign of life of
+    any reader of documents, ``inbox_at`` of the watcher of the inbox folder."""
 
     queue_at: datetime | None
     sweep_at: datetime | None
+    read_at: datetime | None
+    inbox_at: datetime | None
     clusters: int
     due: int
     due_since: datetime | None
@@ -84,6 +105,8 @@ def state(*, now: datetime) -> ClockState:
     return ClockState(
         queue_at=beats.get(QUEUE),
         sweep_at=beats.get(SWEEP),
+        read_at=max((beats[name] for name in (READER, READ) if name in beats), default=None),
+        inbox_at=beats.get(INBOX),
         clusters=sum(name.startswith(CLUSTER) and now - at <= SILENCE for name, at in beats.items()),
         due=due.order_by()[: MOST_COUNTED + 1].count(),
         due_since=due.values_list("next_escalation_at", flat=True).first(),

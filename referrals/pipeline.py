@@ -11,17 +11,16 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
 
 from referrals.actions import incoming
 from referrals.errors import ReferralError
 from referrals.intake.arrivals import Sender, same_id_before, take_in
 from referrals.intake.as_read import patient_as_read
+from referrals.intake.backlog import due
 from referrals.intake.reading import Reading, from_json
 from referrals.intake.sandbox import Answer, Sandbox
 from referrals.lifecycle.actor import Actor
@@ -33,7 +32,6 @@ logger = logging.getLogger("refloop.referrals")
 State = IncomingDocument.State
 LEASE = timedelta(minutes=4)  # longer than the sandbox lets anything take
 TRIES = 3
-MOST_COUNTED = 10_000
 RefLoop = Actor.system()
 
 
@@ -74,31 +72,6 @@ def process_due(*, sandbox: Sandbox, now_fn: Callable[[], datetime], going: Call
             break
         done += bool(process(pk, sandbox=sandbox, now_fn=now_fn))
     return done
-
-
-@dataclass(frozen=True)
-class QueueState:
-    """Incoming documents at a glance; counts stop beyond MOST_COUNTED. ``waiting_since`` is the arrival of the oldest
-    that nobody reads (None: none)."""
-
-    in_review: int
-    waiting: int
-    waiting_since: datetime | None
-
-
-def state(*, now: datetime) -> QueueState:
-    """Three queries on partial indexes."""
-    waiting = due(now)
-    review = IncomingDocument.objects.filter(state=State.REVIEW)
-    return QueueState(
-        in_review=review.order_by()[: MOST_COUNTED + 1].count(),
-        waiting=waiting.order_by()[: MOST_COUNTED + 1].count(),
-        waiting_since=waiting.order_by("received_at").values_list("received_at", flat=True).first(),
-    )
-
-
-def due(now: datetime):
-    return IncomingDocument.objects.filter(Q(state=State.WAITING) | Q(state=State.READING, lease_until__lte=now))
 
 
 def claim(pk: int, *, now: datetime) -> IncomingDocument | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -44,6 +45,12 @@ def _parts(reading: Pulse, now: datetime) -> list[dict[str, Any]]:
         _part("Queue", "runs the tasks of the clock", clock.queue_at, now, clusters),
         _part("Sweep", "looks for stalled referrals, every minute", clock.sweep_at, now),
         _part("Messages", "sends what is due, all the time", outbox.last_dispatch, now),
+        _part("Documents", "reads what comes in", clock.read_at, now),
+        *(
+            [_part("Inbox folder", "takes in what is put there", clock.inbox_at, now)]
+            if settings.REFLOOP_INBOX_FOLDER
+            else []
+        ),
     ]
 
 
@@ -54,14 +61,16 @@ def _part(name: str, does: str, at: datetime | None, now: datetime, more: str = 
 
 def _waiting(reading: Pulse) -> list[tuple[str, str, str]]:
     """(what, how many, since when or for how long)."""
-    clock, outbox = reading.clock, reading.outbox
+    clock, outbox, documents = reading.clock, reading.outbox, reading.documents
     since = f"since {day_and_time(clock.due_since)}" if clock.due_since else ""
+    came = f"since {day_and_time(documents.waiting_since)}" if documents.waiting_since else ""
     oldest = f"the oldest for {int(outbox.oldest_due_seconds // 60)} min" if outbox.oldest_due_seconds >= 60 else ""
     return [
         ("Referrals due for a look", _words(clock.due), since),
         ("Messages waiting", _words(outbox.queued + outbox.waiting_retry), oldest),
         ("of these late (over 10 minutes)", _words(outbox.late), ""),
         ("Messages being sent", _words(outbox.in_flight), ""),
+        ("Documents waiting to be read", _words(documents.waiting), came),
         ("Tasks waiting in the queue", _words(clock.waiting_tasks), ""),
     ]
 

@@ -52,6 +52,13 @@ def _report(reading: pulse.Pulse, now: datetime) -> dict[str, Any]:
             "due_since": clock.due_since,
             "set_aside": clock.set_aside,
         },
+        "documents": {
+            "last_run": clock.read_at,
+            "waiting": reading.documents.waiting,
+            "waiting_since": reading.documents.waiting_since,
+            "in_review": reading.documents.in_review,
+            "inbox_last_run": clock.inbox_at,
+        },
         "messages": {
             "last_run": outbox.last_dispatch,
             "waiting": outbox.queued + outbox.waiting_retry,

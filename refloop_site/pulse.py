@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
 from notifications import selectors as messages
-from referrals import clockwork, pipeline
+from referrals import clockwork
 from referrals.clockwork import SILENCE
+from referrals.intake.backlog import Backlog, backlog
 from referrals.practice.calendar import practice_calendar
 
 LATE = timedelta(minutes=10)  # what has been due for so long is a backlog or a standstill
@@ -36,13 +38,13 @@ class Pulse:
     at: datetime
     clock: clockwork.ClockState
     outbox: messages.QueueState
-    documents: pipeline.QueueState
+    documents: Backlog
 
     def problems(self, now: datetime) -> list[Problem]:
         """What stands still at ``now``, worst first; empty when the clock runs."""
         return [
             problem
-            for problem in (self._escalations(now), self._messages(now), self._documents(now))
+            for problem in (self._escalations(now), self._messages(now), self._documents(now), self._inbox(now))
             if problem is not None
         ]
 
@@ -72,16 +74,25 @@ class Pulse:
         return None
 
     def _documents(self, now: datetime) -> Problem | None:
+        """Scans take seconds each, so a pile of them is no standstill while somebody reads."""
         since = self.documents.waiting_since
-        if since is None or now - since <= LATE:
+        if since is None or now - since <= LATE or not _silent(self.clock.read_at, now):
             return None
-        says = f"{_number(self.documents.waiting)} incoming documents wait to be read, since {_when(since)}."
-        return Problem("documents", says, f"{BACKLOG} {ASK} python manage.py serve (it reads documents, too).")
+        count = self.documents.waiting
+        what = "1 incoming document waits" if count == 1 else f"{_number(count)} incoming documents wait"
+        says = f"{what} since {_when(since)}, and nobody reads. {_last(self.clock.read_at, 'The reader')}"
+        return Problem("documents", says, f"{ASK} python manage.py serve (it reads documents, too).")
+
+    def _inbox(self, now: datetime) -> Problem | None:
+        if not settings.REFLOOP_INBOX_FOLDER or not _silent(self.clock.inbox_at, now):
+            return None
+        says = f"Files in the inbox folder are not taken in. {_last(self.clock.inbox_at)}"
+        return Problem("inbox", says, f"{ASK} python manage.py serve (it watches the folder, too). {LOOK}")
 
 
 def read(now: datetime) -> Pulse:
     """A fresh reading (sixteen small queries), kept for the pages that follow."""
-    pulse = Pulse(now, clockwork.state(now=now), messages.queue_state(now=now), pipeline.state(now=now))
+    pulse = Pulse(now, clockwork.state(now=now), messages.queue_state(now=now), backlog(now=now))
     cache.set(KEY, pulse, KEPT)
     return pulse
 
@@ -95,8 +106,8 @@ def _silent(at: datetime | None, now: datetime) -> bool:
     return at is None or now - at > SILENCE
 
 
-def _last(at: datetime | None) -> str:
-    return "It never ran here." if at is None else f"It last ran on {_when(at)}."
+def _last(at: datetime | None, who: str = "It") -> str:
+    return f"{who} never ran here." if at is None else f"{who} last ran on {_when(at)}."
 
 
 def _when(at: datetime) -> str:

@@ -1,5 +1,7 @@
-"""The programs RefLoop runs: web server, queue, messages and documents, from the same options for the demo and for production."""
+"""The programs RefLoop runs: web server, queue, messages, documents and inbox folder, from the same options for the demo
+and for production."""
 
+import os
 import socket
 import sys
 from dataclasses import dataclass
@@ -11,12 +13,13 @@ from referrals import clockwork
 from refloop_site.processes import Program, Supervisor
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-WEB, QUEUE, MESSAGES, DOCUMENTS = PARTS = ("web", "queue", "messages", "documents")
+WEB, QUEUE, MESSAGES, DOCUMENTS, INBOX = PARTS = ("web", "queue", "messages", "documents", "inbox")
 
 
 @dataclass(frozen=True)
 class Serving:
-    """How to serve: which of PARTS, all unless said otherwise. ``stop_seconds`` is how long a stop may take."""
+    """How to serve: which of PARTS, all unless said otherwise; ``inbox`` only with a folder to watch. ``stop_seconds`` is
+    how long a stop may take."""
 
     host: str
     port: int
@@ -31,8 +34,26 @@ class Serving:
         return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}"
 
     def programs(self) -> list[Program]:
-        known = {WEB: self._web, QUEUE: self._queue, MESSAGES: self._messages, DOCUMENTS: self._documents}
-        return [known[part]() for part in PARTS if part in self.parts]
+        known = {
+            WEB: self._web,
+            QUEUE: self._queue,
+            MESSAGES: self._messages,
+            DOCUMENTS: self._documents,
+            INBOX: self._inbox,
+        }
+        return [known[part]() for part in PARTS if part in self.parts and (part != INBOX or self.watches)]
+
+    @property
+    def watches(self) -> bool:
+        return INBOX in self.parts and bool(settings.REFLOOP_INBOX_FOLDER)
+
+    def why_not(self) -> str:
+        """A sentence when what is to be served cannot be; empty when it can."""
+        if WEB in self.parts and (problem := why_not_bindable(self.host, self.port)):
+            return f"{problem} Choose another one, such as --port {min(self.port + 1, 65535)}, or stop what listens there."
+        if self.watches:
+            return why_not_watchable(settings.REFLOOP_INBOX_FOLDER)
+        return "" if set(self.parts) - {INBOX} else "Set REFLOOP_INBOX_FOLDER to the folder to watch."
 
     def run(self) -> int:
         """Serve until told to stop; returns the exit code."""
@@ -67,6 +88,18 @@ class Serving:
 
     def _documents(self) -> Program:
         return Program(DOCUMENTS, [*MANAGE, "process_documents", "--forever"])
+
+    def _inbox(self) -> Program:
+        return Program(INBOX, [*MANAGE, "watch_inbox", settings.REFLOOP_INBOX_FOLDER])
+
+
+def why_not_watchable(folder: str) -> str:
+    """A sentence when files cannot be taken from ``folder``; empty when they can."""
+    if not Path(folder).is_dir():
+        return f"The inbox folder {folder} is not there. Make it, and give RefLoop's user the right to write there."
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return f"RefLoop's user may not read and write in the inbox folder {folder}: files taken are moved within it."
+    return ""
 
 
 def why_not_bindable(host: str, port: int) -> str:

@@ -156,6 +156,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+REFLOOP_INBOX_FOLDER = env.str("REFLOOP_INBOX_FOLDER", default="")  # empty: `serve` watches none
 DOCUMENT_MAX_BYTES = env.int("REFLOOP_DOCUMENT_MAX_MB", default=25) * 1024 * 1024
 
 # -- queue (docs/operations.md says why each value) ----------------------------------------------------------------

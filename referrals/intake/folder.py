@@ -33,12 +33,13 @@ class Folder:
 
     path: Path
     label: str = ""
+    stuck: int = 0  # files that could not be taken at the last look
     _seen: dict[str, Stamp] = field(default_factory=dict)
     _moved: dict[Path, tuple[Stamp, datetime]] = field(default_factory=dict)
 
     def look(self, *, now: datetime) -> int:
         """Take every file that stands still; how many were taken or rejected."""
-        handled, present = 0, {}
+        handled, present, self.stuck = 0, {}, 0
         self._fetch_back(now)
         for entry in sorted(os.scandir(self.path), key=lambda entry: entry.name):
             if not self._is_document(entry):
@@ -66,6 +67,7 @@ class Folder:
         except FileNotFoundError:  # another watcher took it
             return False
         except OSError:
+            self.stuck += 1
             logger.exception("a file of the watched folder cannot be taken; it stays and is tried again")
             return False
 

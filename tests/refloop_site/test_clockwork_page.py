@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.models import Delivery, InboxItem, Message
+from referrals.intake.arrivals import Sender, take_in
 from referrals.models import SweepFailure
 from tests import factories
+from tests.factories import note_bytes
 from tests.notifications.making import delivery, endpoint, message, recipient, send_due
 from tests.referrals.admin.conftest import as_role, signed_in
 from tests.refloop_site.test_health import beat_all
@@ -99,6 +101,18 @@ def test_the_page_shows_what_needs_somebody(world):
         assert listing.context["cl"].result_count == 1, trouble["label"]
     (attention,) = [group for group in page.context["sidebar_navigation"] if group["title"] == "Needs attention"]
     assert [item["badge"] for item in attention["items"]] == ["1", "1", "1", "1"]
+
+
+def test_the_page_shows_documents_and_the_inbox_folder(world, settings):
+    beat_all(timezone.now())
+    take_in(note_bytes(), filename="a.txt", sender=Sender("folder", "folder:fax", "fax"), now=timezone.now())
+    client = as_role("Manager")
+    page = client.get(PAGE)
+    assert ("Documents waiting to be read", "1") in [row[:2] for row in page.context["waiting"]]
+    assert [part["name"] for part in page.context["parts"]] == ["Queue", "Sweep", "Messages", "Documents"]
+    assert all(part["runs"] for part in page.context["parts"])
+    settings.REFLOOP_INBOX_FOLDER = "/srv/fax"
+    assert client.get(PAGE).context["parts"][-1]["name"] == "Inbox folder"
 
 
 def test_nothing_wrong_has_no_badges(world):

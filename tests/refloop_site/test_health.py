@@ -10,7 +10,8 @@ from django.test import Client
 
 from notifications.models import DispatchBeat
 from referrals import clockwork
-from referrals.models import Referral
+from referrals.intake.arrivals import Sender, take_in
+from referrals.models import Heartbeat, Referral
 from refloop_site import health, pulse
 from tests import factories
 from tests.notifications.making import delivery, endpoint
@@ -23,6 +24,7 @@ def beat_all(at: datetime = NOW) -> None:
     """Everything ran at ``at``."""
     clockwork.beat(clockwork.QUEUE, now=at)
     clockwork.beat(clockwork.SWEEP, now=at)
+    clockwork.beat(clockwork.READER, now=at)
     DispatchBeat.objects.update_or_create(worker="host:1", defaults={"at": at})
 
 
@@ -49,6 +51,9 @@ def test_a_running_clock_is_well_and_says_what_there_is(client, django_assert_ma
         "problems": [],
         "queue": {"last_seen": "2026-11-04T16:00:00Z", "clusters": 1, "waiting_tasks": 0},
         "sweep": {"last_run": "2026-11-04T16:00:00Z", "due": 0, "due_since": None, "set_aside": 0},
+        "documents": {
+            "last_run": "2026-11-04T16:00:00Z", "waiting": 0, "waiting_since": None, "in_review": 0, "inbox_last_run": None,
+        },
         "messages": {
             "last_run": "2026-11-04T16:00:00Z", "waiting": 0, "in_flight": 0, "late": 0, "oldest_due_seconds": 0,
             "given_up": 0, "nobody_to_tell": 0, "failing_addresses": 0, "failing_channels": [],
@@ -100,6 +105,39 @@ def test_messages_nobody_sends(client, late, found):
     response = asked(client)
     assert failing_parts(response) == found
     assert response.json()["messages"]["late"] == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("waited", "silent", "found"),
+    [
+        (10 * MINUTE, 6 * MINUTE, []),
+        (10 * MINUTE + timedelta(seconds=1), 6 * MINUTE, ["documents"]),
+        (60 * MINUTE, MINUTE, []),  # a pile of scans, and somebody reads
+    ],
+)
+@pytest.mark.parametrize("reader", [clockwork.READER, clockwork.READ])
+def test_documents_nobody_reads(client, waited, silent, found, reader):
+    beat_all()
+    Heartbeat.objects.filter(name=clockwork.READER).delete()
+    clockwork.beat(reader, now=NOW - silent)
+    take_in(b"Dear Dr. Gray", filename="Delgado.txt", sender=Sender("folder", "folder:fax", "fax"), now=NOW - waited)
+    response = asked(client)
+    assert failing_parts(response) == found
+    assert response.json()["documents"]["waiting"] == 1
+    assert "Delgado" not in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("ago", "found"), [(5 * MINUTE, []), (6 * MINUTE, ["inbox"])])
+def test_an_inbox_folder_nobody_watches(client, settings, ago, found):
+    beat_all()
+    clockwork.beat(clockwork.INBOX, now=NOW - ago)
+    assert failing_parts(asked(client)) == []  # none is configured
+    settings.REFLOOP_INBOX_FOLDER = "/srv/fax"
+    response = asked(client)
+    assert failing_parts(response) == found
+    assert "/srv/fax" not in response.content.decode()
 
 
 @pytest.mark.django_db

@@ -156,3 +156,18 @@ def test_a_database_behind_the_code_is_refused(environment, tmp_path):
 )
 def test_parts_may_be_left_out(parts, names):
     assert [program.name for program in Serving("127.0.0.1", 8000, parts=parts).programs()] == names
+
+
+def test_an_inbox_folder_is_watched_when_one_is_set(settings, tmp_path):
+    settings.REFLOOP_INBOX_FOLDER = str(tmp_path)
+    serving = Serving("127.0.0.1", 8000, parts=("documents", "inbox"))
+    assert [program.command[-2:] for program in serving.programs()][1] == ["watch_inbox", str(tmp_path)]
+    assert serving.why_not() == ""
+
+
+def test_a_folder_that_cannot_be_watched_is_told_before_anything_starts(settings, tmp_path):
+    only_inbox = Serving("127.0.0.1", 8000, parts=("inbox",))
+    assert only_inbox.why_not() == "Set REFLOOP_INBOX_FOLDER to the folder to watch."
+    settings.REFLOOP_INBOX_FOLDER = str(tmp_path / "none")
+    assert "is not there. Make it" in only_inbox.why_not()
+    assert Serving("127.0.0.1", 8000, parts=("documents",)).why_not() == ""

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -40,7 +41,9 @@ def _parts(content: bytes) -> list[_Element]:
             headers = sorted(name for name in names if _HEADER.fullmatch(name))[:_MAX_PARTS]
             footers = sorted(name for name in names if _FOOTER.fullmatch(name))[:_MAX_PARTS]
             return [parse_xml(_unpacked(package, name)).root for name in (*headers, _BODY, *footers)]
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError
+    ) as error:  # fmt: skip
         raise Unreadable("The Word document is damaged or locked.") from error
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
-from referrals import pipeline
+from referrals import clockwork, pipeline
 from referrals.intake.sandbox import Sandbox
 
 logger = logging.getLogger("refloop.referrals")
@@ -27,11 +27,17 @@ class Command(BaseCommand):
         told = []  # signals; a plain list, because a handler must not wait for a lock
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda number, _: told.append(number))
+        beats = clockwork.Beats(clockwork.READER)
+
+        def going() -> bool:
+            beats.beat(now=timezone.now())
+            return not told
+
         with Sandbox() as sandbox:
             while not told:
                 try:
                     close_old_connections()
-                    done = pipeline.process_due(sandbox=sandbox, now_fn=timezone.now, going=lambda: not told)
+                    done = pipeline.process_due(sandbox=sandbox, now_fn=timezone.now, going=going)
                 except (Error, OSError):  # the database or the machine: no room, no memory for a child
                     if not forever:
                         raise

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from referrals import clockwork
 from referrals.intake.folder import Folder
 
 logger = logging.getLogger("refloop.referrals")
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda number, _: told.append(number))
         watched = Folder(path, label)
+        self.beats = clockwork.Beats(clockwork.INBOX)
         taken = self._look(watched)
         while not told:
             time.sleep(every)
@@ -44,14 +46,17 @@ class Command(BaseCommand):
             if once:
                 break
         if once:
-            self.stdout.write(f"{taken} files taken.")
+            self.stdout.write(f"{taken} file{'' if taken == 1 else 's'} taken or rejected.")
 
-    @staticmethod
-    def _look(watched: Folder) -> int:
+    def _look(self, watched: Folder) -> int:
+        """How many files were taken. It shows life only while none is stuck."""
         try:
             close_old_connections()
-            return watched.look(now=timezone.now())
-        except Error:
-            logger.exception("watching a folder: the database failed, trying again")
+            taken = watched.look(now=timezone.now())
+            if not watched.stuck:
+                self.beats.beat(now=timezone.now())
+            return taken
+        except (Error, OSError):  # the database, or the folder itself: a share that is not there for a while
+            logger.exception("watching a folder failed, trying again")
             connection.close()
             return 0

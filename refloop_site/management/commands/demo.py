@@ -14,7 +14,7 @@ from refloop_site.demo import access, behaviour, data_set, history
 from refloop_site.demo.data_set import Mark, State
 from refloop_site.demo.directory_tables import GROUP
 from refloop_site.demo.progress import ProgressBar
-from refloop_site.serving import Serving, why_not_bindable
+from refloop_site.serving import Serving
 
 MOST_MONTHS = 24
 MOST_PER_MONTH = 5_000
@@ -78,8 +78,8 @@ class Command(BaseCommand):
             raise CommandError(f"--per-month must be between 1 and {MOST_PER_MONTH}.")
         if not 1 <= serving.port <= 65535:
             raise CommandError("--port must be between 1 and 65535.")
-        if not no_serve and (problem := why_not_bindable(serving.host, serving.port)):
-            raise CommandError(f"{problem} Choose another one, such as --port {min(serving.port + 1, 65535)}.")
+        if not no_serve and (problem := serving.why_not()):
+            raise CommandError(problem)
 
     def _prepare(self, folder: Path, asked: dict[str, int], reset: bool) -> access.Access:
         """The data set as asked for: the one that is there when it is whole and fits, else a new one."""

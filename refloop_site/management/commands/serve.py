@@ -1,4 +1,4 @@
-"""``manage.py serve``: web, queue and messages together, for production."""
+"""``manage.py serve``: web, queue, messages, documents and inbox folder together, for production."""
 
 from pathlib import Path
 
@@ -9,14 +9,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from refloop_site.serving import PARTS, WEB, Serving, why_not_bindable
+from refloop_site.serving import PARTS, WEB, Serving
 
 env = environ.Env()
 
 
 class Command(BaseCommand):
     help = (
-        "Run the web server, the queue and the sender of messages together. All end when one does (with an exit code "
+        "Run the web server, the queue, the sender of messages, the reader of documents and, with "
+        "REFLOOP_INBOX_FOLDER, the watcher of that folder together. All end when one does (with an exit code "
         "that is not 0, so that whatever supervises this restarts it), or on SIGTERM or Ctrl-C."
     )
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             choices=PARTS,
             default=PARTS,
             metavar="PART",
-            help=f"Run only some of: {', '.join(PARTS)}. Without messages, the queue sends them every minute.",
+            help=f"Run only some of: {', '.join(PARTS)}. Without messages or documents, the queue does it every minute.",
         )
 
     def handle(self, *, host, port, web_workers, web_threads, stop_seconds, only, **options) -> None:
@@ -67,8 +68,8 @@ def refuse_bad_options(serving: Serving) -> None:
         raise CommandError("--web-workers and --web-threads must be at least 1.")
     if serving.stop_seconds < 1:
         raise CommandError("--stop-seconds must be at least 1.")
-    if WEB in serving.parts and (problem := why_not_bindable(serving.host, serving.port)):
-        raise CommandError(f"{problem} Choose another --port, or stop what listens there.")
+    if problem := serving.why_not():
+        raise CommandError(problem)
 
 
 def refuse_unready() -> None:

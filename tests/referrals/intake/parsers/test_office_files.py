@@ -93,3 +93,11 @@ def test_nothing_to_read_is_told(parser, content):
 def test_deep_nesting_in_a_word_document_is_told():
     with pytest.raises(Unreadable):
         docx.read(word("<w:sdt>" * 5000 + "</w:sdt>" * 5000))
+
+
+def test_a_word_document_with_damaged_bytes_is_told():
+    content = bytearray(word(p("Dear Dr. Gray,") * 50))
+    at = content.index(b"document.xml") + len(b"document.xml")
+    content[at : at + 8] = b"\xff" * 8
+    with pytest.raises(Unreadable, match="damaged or locked"):
+        docx.read(bytes(content))
