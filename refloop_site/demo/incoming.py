@@ -4,6 +4,7 @@ left for the programs that start with the demo to read."""
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 from referrals import pipeline
 from referrals.intake.arrivals import Sender, take_in
@@ -23,12 +24,10 @@ PORTAL = Sender(Arrival.Source.UPLOAD, "staff:demo", "Maya Lindell")
 def arrive(journeys: list[Journey], *, end: datetime) -> int:
     """Take in documents about referrals whose note is due, and read all but a fax; how many."""
     seen = [journey for journey in journeys if _waits_for_its_note(journey, end)]
-    ways = [*MATCHED, *FOR_PEOPLE]
     if not seen:
         return 0
-    plan = [(way, seen[order % len(seen)]) for order, way in enumerate(ways)]
-    if len(seen) < len(MATCHED):  # a small demo: what needs people comes first, and nothing twice
-        plan = list(zip(FOR_PEOPLE, seen * len(FOR_PEOPLE), strict=False))
+    # Each referral gets one document that could be its note; in a small demo fewer match by themselves.
+    plan = [*zip(MATCHED, seen[OWN:], strict=False), *zip(FOR_PEOPLE, cycle(seen[:OWN]), strict=False)]
     at = end - EVERY * (len(plan) + 2)
     with Sandbox() as sandbox:
         for way, journey in plan:
@@ -36,7 +35,7 @@ def arrive(journeys: list[Journey], *, end: datetime) -> int:
             for name, content, sender in way(journey, at):
                 taken = take_in(content, filename=name, sender=sender, now=at, keep_unknown=True).document
                 pipeline.process(taken.pk, sandbox=sandbox, now_fn=_clock(at))
-    waiting = paper.fax(*(_text(journey, end) for journey in seen[-2:]))
+    waiting = paper.fax(*(_text(journey, end) for journey in seen[:2]))
     take_in(waiting, filename="fax 0001.tif", sender=FAX, now=end - timedelta(seconds=20))
     return IncomingDocument.objects.count()
 
@@ -155,4 +154,5 @@ def _with_person(journey: Journey, at: datetime, person, *, number: str) -> str:
 
 
 MATCHED = (_printed, _message, _structured, _printed, _message, _structured, _printed)
+OWN = 3  # of these are about a referral; the others name somebody else or nobody
 FOR_PEOPLE = (_other_birth_date, _unsigned, _namesake, _broken, _asks, _stranger)

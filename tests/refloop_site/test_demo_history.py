@@ -11,7 +11,17 @@ from django.test import override_settings
 from notifications.models import Delivery, Message
 from referrals.identifiers import clean_npi
 from referrals.lifecycle.states import Status
-from referrals.models import Document, Office, Patient, Payer, Provider, Referral, ReferralEvent
+from referrals.models import (
+    Document,
+    IncomingDocument,
+    MatchDecision,
+    Office,
+    Patient,
+    Payer,
+    Provider,
+    Referral,
+    ReferralEvent,
+)
 from refloop_site.demo import history
 
 END = datetime(2026, 11, 4, 18, 0, tzinfo=UTC)  # a Wednesday noon in Chicago
@@ -137,3 +147,18 @@ def _story(*, seed: int) -> list[tuple]:
         story = list(events.values_list("at", "kind", "actor_label", "to_status", "referral__patient__family_name"))
         transaction.set_rollback(True)
     return story
+
+
+def test_documents_came_in_and_some_of_them_need_a_person(made):
+    """Each in review is there for another reason; a fax waits for the reader that starts with the demo."""
+    assert MatchDecision.objects.filter(automatic=True).exists()
+    assert IncomingDocument.objects.get(state="waiting").content_type == "image/tiff"
+    reasons = set(IncomingDocument.objects.filter(state="review").values_list("review_because", flat=True))
+    assert reasons >= {
+        "It is not certain that it is this patient.",
+        "Nothing in it shows whether it is signed.",
+        "It could not be read.",
+        "No patient on record fits.",
+    }
+    assert not IncomingDocument.objects.filter(received_at__gt=END).exists()
+    assert not MatchDecision.objects.filter(decided_at__gt=END).exists()

@@ -116,12 +116,12 @@ class Columns:
         if row.standing:
             decision = row.standing[0]
             return format_html(
-                '{}<br><span class="rl-muted">{}{}</span>',
+                '<div class="rl-cell">{}<br><span class="rl-muted">{}{}</span></div>',
                 words.decision_words(decision),
                 words.ago(decision.decided_at, row.shown_at),
                 f" · {decision.reason}" if decision.reason else "",
             )
         if row.state == IncomingDocument.State.REVIEW:
             error = format_html('<br><span class="rl-muted">{}</span>', row.error) if row.error else ""
-            return format_html("{}{}", row.review_because or "A person has to look.", error)
+            return format_html('<div class="rl-cell">{}{}</div>', row.review_because or "A person has to look.", error)
         return row.get_state_display()
