@@ -152,6 +152,7 @@ class Reading:
     embedded: tuple[Embedded, ...] = field(default=(), repr=False)
     part: Embedded | None = field(default=None, repr=False)  # this document alone, when the file holds several
     is_whole: bool = True  # False: pages or files in it were not read, so something else may stand there
+    is_contradictory: bool = False  # a message and the document inside it give the patient another name or birth date
     warnings: tuple[str, ...] = ()  # what a person should know, without patient data
 
     @property

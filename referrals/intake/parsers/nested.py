@@ -21,7 +21,7 @@ _MOST_BYTES = 200_000_000
 _ENVELOPES = ("ZIP", "XDM", "HL7 v2 OMG", "HL7 v2 ORM", "HL7 v2 OML", "HL7 v2 OSU", "HL7 v2 REF")
 _WITH_HEADER = ("C-CDA", "CDA R2", "HL7 v2", "FHIR")
 _JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedded", "part", "warnings", "format",
-           "is_whole"}  # fmt: skip
+           "is_whole", "is_contradictory"}  # fmt: skip
 
 
 @dataclass
@@ -97,6 +97,7 @@ def _join(outer: Reading, inner: Reading) -> Reading:
         embedded=outer.embedded + inner.embedded,
         part=outer.part,
         is_whole=outer.is_whole and inner.is_whole,
+        is_contradictory=outer.is_contradictory or inner.is_contradictory or bool(doubt),
         warnings=tuple(dict.fromkeys((*outer.warnings, *inner.warnings, *doubt))),
     )
 
@@ -113,8 +114,9 @@ def _join_patients(
     if len(first) > 1 or len(second) > 1:
         return tuple(dict.fromkeys(first + second)), ()
     a, b = first[0], second[0]
-    differing = [what for what, differ in (("name", _names_differ(a, b)), ("birth date", _born_apart(a, b))) if differ]
-    if len(differing) == 2:
+    compared = (("name", _names_differ(a, b)), ("given name", _given_differ(a, b)), ("birth date", _born_apart(a, b)))
+    differing = [what for what, differ in compared if differ]
+    if len(differing) > 1:
         return (a, b), ("The message and the document inside it name different patients.",)
     warning = (f"The message and the document inside it give the patient another {differing[0]}.",) if differing else ()
     known = {(i.value.value, i.value.assigner) for i in a.identifiers}
@@ -142,6 +144,17 @@ def _name_pieces(patient: Patient) -> set[str]:
     return {
         name_key(piece) for n in names for piece in f"{n.family} {n.text}".replace(",", " ").split() if name_key(piece)
     }
+
+
+def _given_differ(a: Patient, b: Patient) -> bool:
+    """A given name on both sides, and none that is the other's or its beginning: mother and child, or twins."""
+    ours, theirs = _given(a), _given(b)
+    return bool(ours and theirs) and not any(x.startswith(y) or y.startswith(x) for x in ours for y in theirs)
+
+
+def _given(patient: Patient) -> set[str]:
+    names = [found.value for found in patient.names]
+    return {name_key(given) for name in names for given in name.given if name_key(given)}
 
 
 def _born_apart(a: Patient, b: Patient) -> bool:

@@ -68,12 +68,19 @@ def test_two_people_are_both_listed():
     [
         (PATIENT.replace("19610304", "19610403"), "birth date"),
         (PATIENT.replace("Delgado", "Weber"), "name"),
+        (PATIENT.replace("<given>Rosa</given><given>Maria", "<given>Paul"), "given name"),
     ],
 )
 def test_one_difference_is_one_patient_and_a_warning(inner, what):
     reading = one(carried(cda(patient=inner), txa(_2="CN")))
     assert reading.patient.birth_date.value.iso == "1961-03-04"
     assert what in reading.warnings[0] and "Weber" not in reading.warnings[0]
+    assert reading.is_contradictory
+
+
+def test_mother_and_child_are_two_people():
+    child = PATIENT.replace("<given>Rosa</given><given>Maria", "<given>Paul").replace("19610304", "19900506")
+    assert len(one(carried(cda(patient=child), txa(_2="CN"))).patients) == 2
 
 
 def test_a_maiden_name_or_a_double_name_is_no_difference():
