@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from jellyfish import metaphone
 
+_OID_OR_URI = re.compile(r"[0-9]+(\.[0-9]+)+|[a-z][a-z0-9+.-]*:\S+")
+
 
 def name_key(text: str) -> str:
     """Lower-case letters and digits only, accents dropped: ``O'Brien-Núñez`` -> ``obriennunez``."""
@@ -24,6 +26,13 @@ def number_key(text: str) -> str:
     alone no zeros in front."""
     plain = re.sub(r"[^0-9A-Z]", "", text.upper())
     return plain.lstrip("0") if plain.isdigit() else plain
+
+
+def assigner_key(text: str) -> str:
+    """Who gave a number, however it is written. An OID or URI is kept to the dot, for ``1.23.4`` and ``1.2.34`` are two
+    organizations; a plain name is compared by its letters."""
+    plain = text.strip().lower().removeprefix("urn:oid:").rstrip("/")
+    return plain if _OID_OR_URI.fullmatch(plain) else name_key(plain)
 
 
 def initials(given: str, family: str) -> str:

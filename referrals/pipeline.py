@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import PurePath
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -27,6 +28,7 @@ from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action, Status, targets
 from referrals.models import Document, IncomingDocument, MatchDecision
 from referrals.reconcile.matching import Match, match
+from referrals.reconcile.versions import identifier_key
 
 logger = logging.getLogger("refloop.referrals")
 State = IncomingDocument.State
@@ -111,7 +113,8 @@ def settle(claimed: IncomingDocument, answer: Answer, *, now: datetime) -> str:
 
 def _split(row: IncomingDocument, answer: Answer, now: datetime) -> None:
     """Each document of a batch becomes a document of its own; the whole is kept and ends as split."""
-    if not all(answer.parts) or len(answer.parts) != len(answer.readings):
+    is_whole = any(sha256(part).hexdigest() == row.sha256 for part in answer.parts)
+    if not all(answer.parts) or len(answer.parts) != len(answer.readings) or is_whole:
         _to_review(row, because=f"It holds {len(answer.readings)} documents that cannot be separated.")
         return
     first = row.arrivals.first()
@@ -127,8 +130,8 @@ def _match(row: IncomingDocument, data: dict, now: datetime) -> None:
     reading = from_json(data)
     row.reading = data
     row.patient_name, row.patient_key, row.patient_born = patient_as_read(reading)
-    row.document_key = incoming.identifier_key(reading.document_id.value) if reading.document_id else ""
-    row.set_key = incoming.identifier_key(reading.set_id.value) if reading.set_id else ""
+    row.document_key = identifier_key(reading.document_id.value if reading.document_id else None)
+    row.set_key = identifier_key(reading.set_id.value if reading.set_id else None)
     matched = match(reading, now=now)
     row.suggestions = matched.as_json()
     _to_review(row, because=why_review(row, reading, matched))
@@ -163,6 +166,8 @@ def why_review(row: IncomingDocument, reading: Reading, matched: Match) -> str:
         return "A referral letter: capture it, or file it on the referral it repeats."
     if not reading.is_whole:
         return "Not all of it could be read."
+    if reading.is_contradictory:
+        return "The message and the document inside it describe the patient differently."
     if reading.status is None:
         return "Nothing in it shows whether it is signed."
     if MatchDecision.objects.filter(document=row, undone_at__isnull=False).exists():

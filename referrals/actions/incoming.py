@@ -18,6 +18,7 @@ from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action, targets
 from referrals.models import Document, DocumentVersion, IncomingDocument, MatchDecision, Office, Provider, Referral
 from referrals.reconcile import decide, parties
+from referrals.reconcile.versions import earlier_versions
 
 State = IncomingDocument.State
 UNDECIDED = (State.REVIEW, State.READING, State.WAITING)
@@ -107,26 +108,11 @@ def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -
 def earlier_version(document: IncomingDocument, referral: Referral) -> Document | None:
     """The document on the referral of which this one is a later version, an addendum or the retraction: the one it
     names, or another of its set."""
-    reading = from_json(document.reading) if document.reading else None
-    named = {identifier_key(found.value.target) for found in reading.relations} if reading else set()
-    before = IncomingDocument.objects.exclude(pk=document.pk)
-    keys = before.filter(document_key__in=named - {""}) | (
-        before.filter(set_key=document.set_key) if document.set_key else before.none()
-    )
-    standing = MatchDecision.objects.filter(
-        document__in=keys, referral=referral, version__isnull=False, undone_at__isnull=True
-    ).select_related("version__document")
-    newest = standing.order_by("-decided_at", "-pk").first()
+    if not document.reading:
+        return None
+    here = earlier_versions(from_json(document.reading)).filter(referral=referral).exclude(document=document)
+    newest = here.select_related("version__document").order_by("-decided_at", "-pk").first()
     return newest.version.document if newest else None
-
-
-def identifier_key(identifier) -> str:
-    """``assigner|value`` of an Identifier, as document_key and set_key hold it."""
-    return (
-        f"{identifier.assigner}|{identifier.value}"[:200]
-        if identifier and (identifier.value or identifier.assigner)
-        else ""
-    )
 
 
 def refuse_unpermitted(actor: Actor) -> None:

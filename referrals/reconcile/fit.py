@@ -16,6 +16,7 @@ CONTRADICTS = -4.0  # points of one piece of evidence
 class Asked:
     """A referral as compared: primary keys of the parties, days in the practice's zone."""
 
+    referral: int
     number: str
     external_id: str
     status_label: str
@@ -27,6 +28,7 @@ class Asked:
     referring_provider: int | None
     receiving_office: int | None
     receiving_provider: int | None
+    is_mixed: bool  # the receiving office has several specialties: a note from there may be of another one
     captured_on: date
     visit_on: date | None  # of the booked or last appointment
     seen_on: date | None
@@ -46,6 +48,8 @@ class Answered:
     visit_on: date | None = None
     written_on: date | None = None
     author_names: tuple[str, ...] = ()
+    versions_of: frozenset[int] = frozenset()  # referrals that have an earlier version of it
+    is_amended: bool = False
 
 
 @dataclass
@@ -83,12 +87,18 @@ def fit(document: Answered, referral: Asked) -> Fit:
         found.note(-6, "names another referral's number")
     if referral.external_id and referral.external_id in document.order_ids:
         found.note(8, "names the order this referral came from", "order")
+    if referral.referral in document.versions_of:
+        found.note(8, "a later version of a document on this referral", "version")
+    elif document.versions_of:
+        found.note(-6, "a later version of a document on another referral")
     _author(found, document, referral)
     _dates(found, document, referral)
     if referral.referring_provider and referral.referring_provider in document.referrers:
         found.note(2, "addressed to the referring provider")
     if referral.is_open:
         found.note(1, "referral is open")
+    elif referral.has_note and document.is_amended:
+        found.note(1, "amends a note, and this referral has one")
     elif referral.has_note:
         found.note(-2, "has its note already")
     else:
@@ -98,12 +108,17 @@ def fit(document: Answered, referral: Asked) -> Fit:
 
 def _author(found: Fit, document: Answered, referral: Asked) -> None:
     by = " and ".join(document.author_names[:1])
+    is_from_there = referral.receiving_office and referral.receiving_office in (
+        document.named_offices | document.author_offices
+    )
     if referral.receiving_provider and referral.receiving_provider in document.authors:
         found.note(6, f"by {by}, whom the patient was sent to", "provider")
-    elif referral.receiving_office and referral.receiving_office in document.named_offices:
-        found.note(4, "from the office the patient was sent to", "office")
-    elif referral.receiving_office and referral.receiving_office in document.author_offices:
-        found.note(4, f"by {by}, of the office the patient was sent to", "office")
+    elif is_from_there and document.author_specialties and referral.specialty not in document.author_specialties:
+        found.note(-4, f"by {by}, of the office the patient was sent to but of another specialty")
+    elif is_from_there:
+        whose = f"by {by}, of" if document.authors else "from"
+        is_clear = bool(document.author_specialties) or not referral.is_mixed
+        found.note(4, f"{whose} the office the patient was sent to", "office" if is_clear else "site")
     elif referral.specialty in document.author_specialties:
         found.note(2, f"by {by}, {referral.specialty_name.lower()}", "specialty")
         if referral.receiving_provider:

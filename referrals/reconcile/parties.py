@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 
 from referrals.intake.reading import Name, Party, Reading
-from referrals.models import Office, Provider
+from referrals.models import Document, Office, Provider
 from referrals.names import name_key
 from referrals.reconcile.fit import Answered
 from referrals.reconcile.identity.person import digits, person_name
+from referrals.reconcile.versions import earlier_versions
 
 SAME_NAME = 92  # of 100: "Capitol Heart Ctr" is "Capitol Heart Center", "Capitol Kidney Center" is not
 _ABBREVIATED = {"ctr": "center", "centre": "center", "assoc": "associates", "assocs": "associates", "med": "medical",
@@ -34,6 +35,8 @@ def answered(reading: Reading, offices: Iterable[Office]) -> Answered:
         visit_on=reading.visit_at.value.day if reading.visit_at else None,
         written_on=reading.written_at.value.day if reading.written_at else None,
         author_names=names,
+        versions_of=frozenset(earlier_versions(reading).values_list("referral", flat=True)),
+        is_amended=reading.status is not None and reading.status.value == Document.Status.AMENDED,
     )
 
 

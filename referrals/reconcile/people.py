@@ -9,11 +9,11 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from referrals.models import Patient, PatientIdentifier
-from referrals.names import number_key, sound
+from referrals.names import assigner_key, sound
 from referrals.reconcile.identity.birth import slips_of
 from referrals.reconcile.identity.compare import Comparison, compare
 from referrals.reconcile.identity.names import given_variants
-from referrals.reconcile.identity.person import Person, PersonName, digits, person_name, street_key
+from referrals.reconcile.identity.person import SHARED_TYPES, Person, PersonName, digits, person_name, street_key
 from referrals.reconcile.identity.weights import SAME_PERSON
 
 MOST = 200  # patients one look-up may bring; a telephone number many share brings strangers
@@ -48,7 +48,7 @@ def likely(person: Person, *, also: Iterable[int] = ()) -> list[Likely]:
 
 def _lookups(person: Person) -> Iterable[QuerySet[Patient]]:
     people = Patient.objects.order_by()
-    values = {value for _, value in person.identifiers if len(value) >= 3}
+    values = {value for _, value in person.identifiers | person.shared_numbers if len(value) >= 3}
     if values:
         yield people.filter(pk__in=PatientIdentifier.objects.filter(value_key__in=values).values("patient"))
     if person.phones:
@@ -57,24 +57,35 @@ def _lookups(person: Person) -> Iterable[QuerySet[Patient]]:
     givens = frozenset().union(*(given_variants(name.given) for name in person.names if name.given))
     if families and givens:
         yield people.filter(other_names__family_key__in=families, given_key__in=givens)
-    # One query: each of its arms is answered by an index, and the database joins what they find.
-    arms = [arm for name in person.names for arm in _arms(name, person, families, givens)]
-    if arms:
-        yield people.filter(reduce(or_, arms))
+    # Each arm of a query is answered by an index, and the database joins what they find. Who could be taken for the
+    # person is looked up apart from who merely resembles, so that a common name's many never crowd a twin out.
+    for arms_of in (_near, _far):
+        arms = [arm for name in person.names for arm in arms_of(name, person, families, givens)]
+        if arms:
+            yield people.filter(reduce(or_, arms))
 
 
-def _arms(name: PersonName, person: Person, families: set[str], givens: frozenset[str]) -> Iterable[Q]:
-    """By name, by birth date with a name that resembles, by birth date and name one slip away."""
+def _near(name: PersonName, person: Person, families: set[str], givens: frozenset[str]) -> Iterable[Q]:
+    """The birth date or one a slip away, with the family name or its sound; the very day with the given name."""
+    born = person.born
+    if born is None or born < OLDEST:
+        return
+    days = slips_of(born) | {born}
+    yield Q(birth_date__in=days, family_key__in=families | {name.given} - {""})
+    if name.family:
+        yield Q(birth_date__in=days, family_sound=sound(name.family))
+    if givens:
+        yield Q(birth_date=born, given_key__in=givens)
+
+
+def _far(name: PersonName, person: Person, families: set[str], givens: frozenset[str]) -> Iterable[Q]:
+    """By name alone, by the birth date with a name that resembles, by sound in the year of birth."""
     if families and givens:
         yield Q(family_key__in=families, given_key__in=givens)
         yield Q(family_key=name.given, given_key=name.family)
     born, year = person.born, person.birth[:4]
     if born is not None and born >= OLDEST:
-        slips = slips_of(born)
         yield Q(birth_date=born) & _resembles(name.family, name.given)
-        yield Q(birth_date__in=slips, family_key__in=families | {name.given} - {""})
-        if name.family:
-            yield Q(birth_date__in=slips, family_sound=sound(name.family))
     if name.family and year.isdigit() and OLDEST.year <= int(year) <= 2200:
         days = (date(int(year), 1, 1), date(int(year), 12, 31))
         yield Q(family_sound=sound(name.family), birth_date__range=days)
@@ -93,15 +104,20 @@ def of_record(patient: Patient) -> Person:
     first = person_name(patient.family_name, patient.given_name, patient.middle_name, patient.suffix)
     others = [
         person_name(
-            other.family_name or patient.family_name, other.given_name or patient.given_name, patient.middle_name
+            other.family_name or patient.family_name,
+            other.given_name or patient.given_name,
+            patient.middle_name,
+            patient.suffix,
         )
         for other in patient.other_names.all()
     ]
+    numbers = [((assigner_key(i.assigner), i.value_key), i.type in SHARED_TYPES) for i in patient.identifiers.all()]
     return Person(
         names=(first, *others),
         birth=patient.birth_date.isoformat(),
         sex=patient.sex,
-        identifiers=frozenset((number_key(i.assigner), i.value_key) for i in patient.identifiers.all()),
+        identifiers=frozenset(number for number, is_shared in numbers if not is_shared),
+        shared_numbers=frozenset(number for number, is_shared in numbers if is_shared),
         phones=digits([patient.phone]),
         emails=frozenset([patient.email.lower()] if patient.email else []),
         zips=frozenset([patient.zip_code[:5]] if patient.zip_code else []),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from referrals.reconcile.fit import Fit
 from referrals.reconcile.identity.compare import Comparison
+from referrals.reconcile.identity.weights import Level
 
 MARGIN = 3.0  # points between two referrals of one patient
 APART = 6.0  # points between two patients
@@ -56,7 +57,7 @@ def decide(options: Sequence[Option], people: Sequence[tuple[int, Comparison]], 
         return Verdict(None, "It names several referrals.")
     if not best.person.hard:
         return Verdict(None, "It is not certain that it is this patient.")
-    if not named and (other := _near_other(best, people)) is not None:
+    if (other := _near_other(best, people, is_named=bool(named))) is not None:
         return Verdict(None, other)
     if best.fit.is_contradicted:
         return Verdict(None, "It seems to answer something else.")
@@ -68,18 +69,29 @@ def decide(options: Sequence[Option], people: Sequence[tuple[int, Comparison]], 
     return Verdict(best, "the only referral it can answer" if len(options) == 1 else "clearly ahead of every other")
 
 
-def _near_other(best: Option, people: Sequence[tuple[int, Comparison]]) -> str | None:
-    """Why another patient comes too near: one with a like name and birth date needs something that tells them apart."""
+def _near_other(best: Option, people: Sequence[tuple[int, Comparison]], *, is_named: bool) -> str | None:
+    """Why another patient comes too near.
+
+    One whose name or birth date fits better is always in the way, whatever number or telephone points elsewhere. One
+    with a like name and birth date is, unless the referral's number or something else tells the two apart; who lives
+    under one roof shares a telephone and a street, so for two born on one day only an identifier does."""
     for patient, other in people:
         if patient == best.patient:
             continue
-        close = other.is_plausible or best.person.points - other.points < APART
-        apart = best.person.tells_apart and not other.tells_apart and best.person.points - other.points >= MARGIN
-        if close and not apart:
+        lead = best.person.points - other.points
+        if other.is_plausible and (other.fits_better_than(best.person) or lead < 0):
+            return "Another patient's name or birth date fits better."
+        of_one_day = other.is_plausible and other.level("birth date") is Level.EQUAL
+        apart = best.person.has_number if of_one_day else best.person.tells_apart
+        if not is_named and (other.is_plausible or lead < APART) and not (
+            apart and not other.tells_apart and lead >= MARGIN
+        ):  # fmt: skip
             return "Another patient has a like name and birth date."
     return None
 
 
 def _is_tied(fit: Fit) -> bool:
-    """Evidence of this very referral: its number or order, whom the patient was sent to, or specialty and day."""
-    return bool(fit.ties & {"number", "order", "provider", "office"}) or {"specialty", "day"} <= fit.ties
+    """Evidence of this very referral: its number or order, an earlier version, whom the patient was sent to, or the day
+    with the specialty or with an office of several."""
+    alone = fit.ties & {"number", "order", "version", "provider", "office"}
+    return bool(alone) or ("day" in fit.ties and bool(fit.ties & {"specialty", "site"}))

@@ -152,6 +152,47 @@ def test_the_note_of_an_inbound_referral_waits_for_its_delivery(world):
     assert (inbound.status, inbound.document_status) == (Status.NOTE_RETURNED, "reconciled")
 
 
+@pytest.fixture
+def again(seen, world) -> Referral:
+    """The same patient, sent to the same provider once more after the note of the first time came."""
+    through(note(seen))
+    return factories.in_status(world, "seen", patient=None, patient_id=seen.patient_id)
+
+
+def test_a_later_version_goes_where_the_note_is_not_where_one_is_missing(seen, again):
+    replacing = (Found(Relation("replaces", Identifier("D1", "1.2.3"))),)
+    document = through(note(seen, status=Found("amended"), document_id=Found(Identifier("D2")), relations=replacing))
+    assert document.decisions.get().referral == seen
+    again.refresh_from_db()
+    assert (again.status, Document.objects.count()) == (Status.SEEN, 1)
+
+
+def test_an_amendment_that_does_not_name_its_note_is_for_a_person(seen, again):
+    document = through(note(seen, status=Found("amended"), document_id=None, visit_at=None))
+    again.refresh_from_db()
+    assert (document.state, again.status) == (State.REVIEW, Status.SEEN)
+
+
+def test_a_later_version_of_somebody_elses_note_is_for_a_person(seen, world):
+    other = factories.in_status(world, "seen", patient=patient_data(family_name="Stone", given_name="Paul"))
+    through(note(seen))
+    replacing = (Found(Relation("replaces", Identifier("D1", "1.2.3"))),)
+    names = (Found(Name("Stone", ("Paul",))),)
+    theirs = (Patient(names=names, birth_date=Found(Moment("19610304", "1961-03-04"))),)
+    document = through(note(other, patients=theirs, document_id=None, relations=replacing))
+    assert (document.state, document.review_because) == (State.REVIEW, "It seems to answer something else.")
+    assert [s["referral"] for s in document.suggestions] == [other.pk, seen.pk]
+
+
+def test_from_an_office_of_several_specialties_the_day_has_to_fit_too(seen):
+    """Of the world's heart center, which has a family doctor too."""
+    by = (Found(Party(Name("Nobody", ("New",)), organization=seen.receiving_office.name)),)
+    unclear = through(note(seen, authors=by, visit_at=None))
+    assert (unclear.state, unclear.review_because) == (State.REVIEW, "Nothing in it shows which referral it answers.")
+    on_the_day = Found(Moment("", seen.encounter.occurred_on.isoformat()))
+    assert through(note(seen, authors=by, visit_at=on_the_day)).state == State.MATCHED
+
+
 def test_what_is_no_note_is_filed(seen):
     document = through(note(seen, kind=Found("result")))
     seen.refresh_from_db()
@@ -165,6 +206,7 @@ def test_what_is_no_note_is_filed(seen):
         ({"status": None}, "Nothing in it shows whether it is signed."),
         ({"kind": Found("referral_letter")}, "A referral letter: capture it, or file it on the referral it repeats."),
         ({"is_whole": False}, "Not all of it could be read."),
+        ({"is_contradictory": True}, "The message and the document inside it describe the patient differently."),
         ({"authors": ()}, "Nothing in it shows which referral it answers."),
         ({"patients": ()}, "No patient could be read from it."),
         ({"status": Found("retracted")}, "It fits, but could not be attached"),
@@ -223,6 +265,13 @@ def test_several_documents_in_one_file_come_apart(seen):
         State.REVIEW,
         "It holds 2 documents that cannot be separated.",
     )
+
+
+def test_a_part_that_is_the_whole_file_is_not_split_off(seen):
+    document = arrive(b"MSH|whole")
+    readings = tuple(to_json(note(seen)) for _ in range(2))
+    through(Answer(readings, parts=(b"MSH|whole", b"MSH|second")), document=document)
+    assert (document.state, IncomingDocument.objects.count()) == (State.REVIEW, 1)
 
 
 def test_waiting_documents_are_taken_oldest_first(seen):

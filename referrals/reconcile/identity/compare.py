@@ -19,6 +19,7 @@ from referrals.reconcile.identity.names import (
 from referrals.reconcile.identity.person import Person, PersonName
 from referrals.reconcile.identity.weights import Level
 
+UNKNOWN_DAY = "-01-01"  # what registrations write when the day of birth is not known: many namesakes share it
 UNSURE = 0.75  # a name or birth date read less surely than this is not hard evidence by itself
 _AGREES = (Level.EQUAL, Level.KNOWN_AS, Level.PART)
 
@@ -49,11 +50,21 @@ class Comparison:
     def level(self, name: str) -> Level:
         return self.levels.get(name, Level.UNKNOWN)
 
+    def fits_better_than(self, other: "Comparison") -> bool:
+        """Whether a name or the birth date is equal here and not there."""
+        fields = ("family", "given", "birth date")
+        return any(self.level(f) is Level.EQUAL and other.level(f) is not Level.EQUAL for f in fields)
+
     @property
     def is_plausible(self) -> bool:
         """Could be the same person but for slips: names and birth date all at least close."""
         near = (*_AGREES, Level.CLOSE)
         return all(self.level(name) in near for name in ("family", "given", "birth date"))
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a number of the same assigner points to this record."""
+        return self.level("identifier") is Level.EQUAL
 
     @property
     def tells_apart(self) -> bool:
@@ -66,6 +77,8 @@ def compare(document: Person, record: Person) -> Comparison:
     found = Comparison()
     _names(found, document, record)
     level, special = birth_level(document.birth, record.birth)
+    if level is Level.EQUAL and document.birth.endswith(UNKNOWN_DAY):
+        special = "1 January, which also stands for an unknown day"
     words = {Level.EQUAL: "birth date equal", Level.DIFFERENT: "birth date differs", Level.PART: "birth date agrees"}
     worth = weights.BIRTH_DATE.get(level, 0.0)
     if level is Level.DIFFERENT and document.birth[:4] == record.birth[:4]:
@@ -166,11 +179,16 @@ def _sex(found: Comparison, one: str, other: str) -> None:
 def _identifiers(found: Comparison, document: Person, record: Person) -> None:
     """Equal under one assigner is the hardest evidence; equal with an assigner unknown or named otherwise is a hint
     (two systems may use the same numbers); a different number of the same assigner speaks against it."""
-    if document.identifiers & record.identifiers - {pair for pair in document.identifiers if not pair[0]}:
+    if any(assigner for assigner, _ in document.identifiers & record.identifiers):
         found.note("identifier", Level.EQUAL, weights.IDENTIFIER[Level.EQUAL], "identifier of the same assigner equal")
         return
     ours = {value for _, value in record.identifiers}
     theirs = {value for _, value in document.identifiers}
+    if document.shared_numbers & record.shared_numbers:
+        found.note(
+            "identifier", Level.PART, weights.IDENTIFIER[Level.PART], "member number equal, as a family's may be"
+        )
+        return
     if any(len(value) >= 5 for value in ours & theirs):
         found.note("identifier", Level.PART, weights.IDENTIFIER[Level.PART], "identifier equal, its assigner unknown")
         return
@@ -233,4 +251,6 @@ def _is_hard(found: Comparison, document: Person) -> bool:
         if level("birth date") is Level.EQUAL:
             return level("family") in close and level("given") in (*close, Level.UNKNOWN)
         return names and level("birth date") in (Level.CLOSE, Level.UNKNOWN, Level.PART)
+    if document.birth.endswith(UNKNOWN_DAY) and not found.tells_apart:
+        return False
     return names and level("birth date") is Level.EQUAL and document.sure >= UNSURE

@@ -6,7 +6,7 @@ from nicknames import NickNamer
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from referrals.names import sound
-from referrals.reconcile.identity.person import PersonName
+from referrals.reconcile.identity.person import PersonName, has_no_name_yet
 from referrals.reconcile.identity.weights import Level
 
 _NICKNAMES = NickNamer()
@@ -32,12 +32,33 @@ def given_variants(given: str) -> frozenset[str]:
     return frozenset(found)
 
 
+# Short forms in daily use that the data set also has as names with short forms of their own.
+_SHORT_FORMS = (
+    "bill billy bob bobby will willie tom thom tim mike mick mitch joe dan danny dick rick ricky rich ron ronny ted theo "
+    "jim jamie jamey sam larry jerry gus wally zach zack eddie eddy kenny vic vicki cliff brad bart barney charlie chet "
+    "chris kris tony sandy sue susie debbie debby cathy kate katy casey kit lizzie bess beth tess tessa fran frankie "
+    "mandy marge margie peggy patty patsy trish tina barbie babs cindy judy trudy gwen wendy winnie becca bea lindy "
+    "maddy reggie marv merv manny monty obie ollie ray newt mac mack tabby tammy tammie terry terri thad prudy"
+)
+_SHORT = frozenset(_SHORT_FORMS.split())
+
+
 def is_nickname(one: str, other: str) -> bool:
-    """Whether one is a usual short form of the other, or both are of the same name."""
-    direct = set(_NICKNAMES.nicknames_of(one)) | set(_NICKNAMES.canonicals_of(one))
-    if other in direct or any({one, other} <= family for family in _SPANISH):
+    """Whether one is a usual short form of the other: Bill of William.
+
+    Not so for two names that stand for themselves, as Andrew and Andrea, Jane and Jean, Ann and Nancy: the data set
+    joins them, parents give them to twins. Nor for two short forms of one name, Beth and Lisa."""
+    if any({one, other} <= family for family in _SPANISH):
         return True
-    return bool(set(_NICKNAMES.canonicals_of(one)) & set(_NICKNAMES.canonicals_of(other)))
+    if other not in _NICKNAMES.nicknames_of(one) and one not in _NICKNAMES.nicknames_of(other):
+        return False
+    stand_for_themselves = _NICKNAMES.nicknames_of(one) and _NICKNAMES.nicknames_of(other)
+    return not stand_for_themselves or one in _SHORT or other in _SHORT
+
+
+def are_related(one: str, other: str) -> bool:
+    """Whether two given names may be said of one person, however loosely."""
+    return other in given_variants(one) or one in given_variants(other)
 
 
 def is_slip(one: str, other: str) -> bool:
@@ -57,7 +78,8 @@ def family_level(one: PersonName, other: PersonName) -> Level:
     if one.family == other.family:
         return Level.EQUAL
     if _part(one, other) or _part(other, one):
-        return Level.PART
+        # García López and García Núñez are two families
+        return Level.PART if not (one.parts and other.parts) or is_slip(one.family, other.family) else Level.CLOSE
     if is_slip(one.family, other.family):
         return Level.CLOSE
     if sound(one.family) == sound(other.family) and one.family[0] == other.family[0] and len(one.family) > 3:
@@ -76,17 +98,20 @@ def given_level(one: PersonName, other: PersonName) -> Level:
     if not one.given or not other.given:
         return Level.UNKNOWN
     if one.given == other.given:
-        return Level.EQUAL
+        return Level.PART if has_no_name_yet(one) else Level.EQUAL
     if len(one.given) == 1 or len(other.given) == 1:
         return Level.PART if one.given[0] == other.given[0] else Level.DIFFERENT
     if is_nickname(one.given, other.given):
         return Level.KNOWN_AS
-    if one.given in (other.middle, f"{other.given}{other.middle}") or other.given in (
-        one.middle,
-        f"{one.given}{one.middle}",
-    ):
-        return Level.KNOWN_AS  # goes by the middle name, or writes both in one
-    return Level.CLOSE if is_slip(one.given, other.given) else Level.DIFFERENT
+    if _goes_by_middle(one, other) or _goes_by_middle(other, one):
+        return Level.KNOWN_AS
+    is_close = are_related(one.given, other.given) or one.given == other.middle or other.given == one.middle
+    return Level.CLOSE if is_close or is_slip(one.given, other.given) else Level.DIFFERENT
+
+
+def _goes_by_middle(short: PersonName, full: PersonName) -> bool:
+    """``Jane`` of Mary Jane, or both in one word; but Ann Marie is not Mary Ann."""
+    return not short.middle and short.given in (full.middle, f"{full.given}{full.middle}")
 
 
 def middle_level(one: PersonName, other: PersonName) -> Level:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from referrals.intake.reading import Found, Patient
-from referrals.names import name_key, number_key
+from referrals.intake.reading import Found, Identifier, Patient
+from referrals.names import assigner_key, name_key, number_key
 
 _SUFFIXES = {
     "jr": "jr",
@@ -19,27 +19,14 @@ _SUFFIXES = {
     "2nd": "ii",
     "3rd": "iii",
 }
-_PARTICLES = {
-    "de",
-    "la",
-    "del",
-    "van",
-    "der",
-    "den",
-    "von",
-    "da",
-    "di",
-    "dos",
-    "st",
-    "mc",
-    "mac",
-    "al",
-    "el",
-    "ben",
-    "bin",
-}
+_PARTICLES = {"de", "la", "las", "los", "del", "van", "der", "den", "von", "da", "di", "do", "dos", "st", "mc", "mac",
+              "al", "el", "ben", "bin", "y"}  # fmt: skip
 SURE_NUMBER = 0.7  # an identifier read less surely than this is no evidence
 _CREDENTIALS = {"mr", "mrs", "ms", "miss", "dr", "md", "phd"}
+# What stands for a given name until there is one: two newborns of one day may both be called so.
+_NO_NAME_YET = {"baby", "babyboy", "babygirl", "boy", "girl", "bb", "bg", "infant", "newborn", "male", "female", "twin",
+                "unknown"}  # fmt: skip
+SHARED_TYPES = {"MB", "SN", "MC", "MA", "AN"}  # numbers of a policy or an account: a family may share one
 
 
 @dataclass(frozen=True)
@@ -58,13 +45,15 @@ class PersonName:
 class Person:
     """``names`` has the current official name first. ``birth`` is ISO to the precision known: 1961-03-04, 1961-03, 1961.
 
-    ``identifiers`` are (assigner, value), each as its number_key, with an empty assigner when it is not known. ``sure`` is the least
-    certain of the readings of name and birth date, 1 for a record."""
+    ``identifiers`` are (assigner, value) by assigner_key and number_key, with an empty assigner when it is not known;
+    ``shared_numbers`` the same of numbers that a family may have together, such as a payer's member number. ``sure`` is
+    the least certain of the readings of name and birth date, 1 for a record."""
 
     names: tuple[PersonName, ...] = ()
     birth: str = ""
     sex: str = ""
     identifiers: frozenset[tuple[str, str]] = frozenset()
+    shared_numbers: frozenset[tuple[str, str]] = frozenset()
     phones: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
     zips: frozenset[str] = frozenset()
@@ -88,11 +77,21 @@ def person_name(family: str, given: str, middle: str = "", suffix: str = "") -> 
     return PersonName(
         family=name_key("".join(families)),
         given=name_key(words[0]) if words else "",
-        middle=name_key(words[1]) if len(words) > 1 else "",
+        middle=_middle([name_key(word) for word in words[1:]]),
         suffix=found,
         parts=_double(family),
         shown=" ".join([*words, *families]),
     )
+
+
+def _middle(words: list[str]) -> str:
+    """The first middle name; with its particles, so that ``del Carmen`` is not ``del Pilar``."""
+    end = next((place for place, word in enumerate(words, start=1) if word not in _PARTICLES), len(words))
+    return "".join(words[:end])
+
+
+def has_no_name_yet(name: PersonName) -> bool:
+    return name.given in _NO_NAME_YET
 
 
 def _double(family: str) -> tuple[str, ...]:
@@ -120,16 +119,21 @@ def of_reading(patient: Patient) -> Person:
         names=(*official, *other),
         birth=patient.birth_date.value.iso[:10] if patient.birth_date else "",
         sex=patient.sex.value if patient.sex else "",
-        identifiers=frozenset(
-            (number_key(f.value.assigner), value)
-            for f in patient.identifiers
-            if f.sure >= SURE_NUMBER and not is_placeholder(value := number_key(f.value.value))
-        ),
+        identifiers=_numbers(found for found in patient.identifiers if found.value.type not in SHARED_TYPES),
+        shared_numbers=_numbers(found for found in patient.identifiers if found.value.type in SHARED_TYPES),
         phones=digits(patient.phones),
         emails=frozenset(f.value.lower() for f in patient.emails),
         zips=frozenset(f.value.zip[:5] for f in patient.addresses if f.value.zip),
         streets=frozenset(s for f in patient.addresses if (s := street_key(" ".join(f.value.lines[:1])))),
         sure=min(sure, default=1.0),
+    )
+
+
+def _numbers(identifiers: Iterable[Found[Identifier]]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (assigner_key(found.value.assigner), value)
+        for found in identifiers
+        if found.sure >= SURE_NUMBER and not is_placeholder(value := number_key(found.value.value))
     )
 
 

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from referrals.intake.reading import Found, Identifier, Moment, Name, Party, Patient, Reading
+from referrals.intake.reading import Found, Identifier, Moment
 from referrals.models import PatientIdentifier, PatientName, Specialty
 from referrals.reconcile.matching import match
 from tests import factories
 from tests.factories import NOW, patient_data
+from tests.referrals.reconcile.notes import WHO, note, person
 
 pytestmark = pytest.mark.django_db
-WHO = {"family_name": "Public", "given_name": "William", "birth_date": date(1961, 3, 4), "phone": "608-555-0142"}
 
 
 @pytest.fixture
@@ -23,23 +23,6 @@ def world():
 @pytest.fixture
 def referral(world):
     return factories.in_status(world, "seen", patient=patient_data(**WHO))
-
-
-def note(referral, *, family="Public", given="William", birth="1961-03-04", author=True, **more) -> Reading:
-    provider = referral.receiving_provider
-    names = (Found(Name(family, (given,) if given else ())),) if family else ()
-    return Reading(
-        format="test",
-        patients=(Patient(names=names, birth_date=Found(Moment(birth, birth)) if birth else None),),
-        kind=Found("consult_note"),
-        status=Found("final"),
-        authors=(Found(Party(Name(provider.family_name, (provider.given_name,)), npi=provider.npi)),) if author else (),
-        **more,
-    )
-
-
-def person(reading, **values):
-    return replace(reading, patients=(replace(reading.patient, **values),))
 
 
 def test_the_patient_seen_by_whom_they_were_sent_to(referral):
