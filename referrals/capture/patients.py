@@ -10,6 +10,10 @@ from referrals.capture.ask import IdentifierData, PatientData
 from referrals.models import Office, Patient, PatientIdentifier, PatientName
 from referrals.models.patient import office_assigner
 from referrals.names import name_key
+from referrals.reconcile.identity.names import given_level
+from referrals.reconcile.identity.person import SHARED_TYPES, person_name
+from referrals.reconcile.identity.weights import Level
+from referrals.reconcile.people import of_record
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Resolved:
 def resolve_patient(data: PatientData, values: dict[str, Any], *, office: Office, now: datetime) -> Resolved:
     """Find or make the patient. ``values`` are the cleaned field values of ``data``.
 
-    1. A number the same assigner gave, with the same birth date and family name (now or formerly): that patient.
+    1. A number the same assigner gave, with the same birth date and family name (now or formerly) and a given name that
+       is like: that patient. A payer may give a family one member number, so there the given name has to be the same.
     2. Same family and given name and birth date, no contradiction in sex, and the same phone or the same street and
        zip: that patient.
     3. Anything less: a new patient. A number that belongs to somebody with another name or birth date is left out and
@@ -37,7 +42,7 @@ def resolve_patient(data: PatientData, values: dict[str, Any], *, office: Office
         owner = _owner_of(number, assigner)
         if owner is None:
             free.append((number, assigner))
-        elif _same_person(owner, values):
+        elif _same_person(owner, values, is_shared=number.type in SHARED_TYPES):
             patient = patient or owner
             if owner.pk != patient.pk:
                 warnings.append("Two of the identifiers belong to two records of this patient; merge them.")
@@ -76,7 +81,11 @@ def _owner_of(number: IdentifierData, assigner: str) -> Patient | None:
     return row.patient if row else None
 
 
-def _same_person(patient: Patient, values: dict[str, Any]) -> bool:
+def _same_person(patient: Patient, values: dict[str, Any], *, is_shared: bool) -> bool:
+    agreeing = {Level.EQUAL, Level.KNOWN_AS} | (set() if is_shared else {Level.CLOSE, Level.PART})
+    theirs = person_name(values["family_name"], values["given_name"], values["middle_name"])
+    if not any(given_level(theirs, name) in agreeing for name in of_record(patient).names):
+        return False
     if patient.birth_date != values["birth_date"] or _sex_differs(patient, values):
         return False
     family = name_key(values["family_name"])

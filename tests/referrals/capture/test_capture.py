@@ -173,6 +173,24 @@ def test_an_mrn_links_only_with_name_and_birth_date(world):
     assert not other.referral.patient.identifiers.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "same"),
+    [
+        ("MB", "Dana", True),
+        ("MB", "Dane", False),  # a payer gives twins the number of their family
+        ("MB", "Robert", False),
+        ("MR", "Dane", True),  # a slip
+        ("MR", "Robert", False),  # the chart of one twin was opened for the other
+    ],
+)
+def test_a_number_links_twins_only_with_the_given_name(world, kind, given, same):
+    number = (IdentifierData(value="W1234567", type=kind, assigner="urn:payer:1" if kind == "MB" else ""),)
+    data = factories.patient_data(given_name="Dana", sex="unknown", phone="", identifiers=number)
+    first = take(factories.ask(world, patient=data)).referral
+    second = take(factories.ask(world, patient=replace(data, given_name=given))).referral
+    assert (second.patient_id == first.patient_id) is same
+
+
 def test_the_same_mrn_of_two_offices_is_two_patients(world):
     number = (IdentifierData(value="1001"),)
     ours = take(factories.ask(world, patient=factories.patient_data(identifiers=number))).referral
