@@ -93,7 +93,10 @@ class NoShowSerializer(Versioned):
 
 
 class MarkSeenSerializer(Versioned):
-    seen_on = Day(required=False, help_text="Day of the visit; left out: that of the appointment, else today.")
+    seen_on = Day(
+        required=False,
+        help_text="Day of the visit; left out: that of the appointment, else today. Needed while the booked visit is still ahead.",
+    )
     encounter_id = Text(required=False, max_length=80, help_text="Visit number in your EHR.")
     office = OfficeNpi(required=False, help_text="NPI; only on a referral without a specialist.")
     provider = ProviderNpi(required=False, help_text="NPI of who saw the patient.")
