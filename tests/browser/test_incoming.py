@@ -37,6 +37,7 @@ def test_a_document_is_read_turned_and_attached_by_keyboard(seen, open_page):
     page = open_page(factories.user())
     page.goto(LIST)
     page.click("text=first.pdf")
+    page.wait_for_selector("[data-help]")
     page.wait_for_function("document.querySelector('[data-picture]').naturalWidth > 0")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.querySelector('[data-picture]').src.endsWith('/page/2/')")
@@ -56,6 +57,7 @@ def test_a_document_is_read_turned_and_attached_by_keyboard(seen, open_page):
     page.click("[data-undo]")
     page.fill("[name=reason]", "another patient's")
     page.click("main button[type=submit]")
+    page.wait_for_selector("[data-help]")  # shown once the page listens to keys
     document.refresh_from_db()
     assert document.state == IncomingDocument.State.REVIEW
     page.keyboard.press("x")
