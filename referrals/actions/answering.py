@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from referrals.actions.holding import problems_of_end
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.specialist import forget_specialist, release_booked, take_off_drafts
@@ -81,8 +82,8 @@ def request_information(
     if not question.strip():
         raise InvalidInput([("question", "Say what is needed.")])
     until = until or practice_calendar().add_business_days(now, INFORMATION_WAIT_BUSINESS_DAYS)
-    if until <= now:
-        raise InvalidInput([("until", "Choose a date in the future.")])
+    if problems := problems_of_end(until, now=now):
+        raise InvalidInput(problems)
     with changing(
         referral, Action.REQUEST_INFORMATION, actor=actor, now=now, expected_version=expected_version
     ) as change:

@@ -1,5 +1,6 @@
 """The body of each action. Field names are the service's argument names."""
 
+from referrals.actions.holding import LONGEST_HOLD
 from referrals.actions.nudging import AUDIENCES
 from referrals.actions.snoozing import LONGEST_SNOOZE
 from referrals.api.fields import (
@@ -40,12 +41,15 @@ class DeclineSerializer(Versioned):
 
 class RequestInformationSerializer(Versioned):
     question = Text(max_length=180, help_text="What is needed.")
-    until = Instant(required=False, help_text="When to look again; left out: after three business days.")
+    until = Instant(
+        required=False,
+        help_text=f"When to look again, within {LONGEST_HOLD.days} days; left out: after three business days.",
+    )
 
 
 class HoldSerializer(Versioned):
     reason = Text(max_length=200, help_text="What it waits for.")
-    until = Instant(help_text="When somebody looks again.")
+    until = Instant(help_text=f"When somebody looks again, within {LONGEST_HOLD.days} days.")
 
 
 class SnoozeSerializer(Versioned):
