@@ -57,6 +57,7 @@ def attach(
     with transaction.atomic():
         held = hold(referral)
         if existing := _same_bytes(held.referral, stored):
+            _refuse_other_kind(existing.document, details)
             if is_note and details.status in Document.CLOSING_STATUSES and existing.document.status in _UNSIGNED:
                 _sign_unchanged(existing, held, details, actor=actor, now=now, expected_version=expected_version)
             return Attached(existing, held.referral, created=False)
@@ -160,6 +161,18 @@ def _same_bytes(referral: Referral, stored: StoredBytes) -> DocumentVersion | No
                 [("file", "The very same file is on another patient's referral. Check that this is the right file.")]
             )
     return None
+
+
+def _refuse_other_kind(standing: Document, details: NoteDetails) -> None:
+    """A note sent where its bytes were filed as something else must not pass for a repeat: it would never count."""
+    if standing.kind == details.kind:
+        return
+    wanted, there = Document.Kind(details.kind).label.lower(), standing.get_kind_display().lower()
+    message = (
+        f"This very file is on the referral already, as document {standing.pk} ({there}), which keeps its kind. "
+        f"If it is a {wanted}, export it anew, so that the file differs, and send that."
+    )
+    raise InvalidInput([("kind", message)])
 
 
 def _document(referral: Referral, details: NoteDetails, now: datetime) -> Document:

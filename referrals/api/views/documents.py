@@ -60,7 +60,8 @@ class DocumentsView(DocumentsOfReferral):
             summary="Upload a document",
             description="Notes (`consult_note`, `procedure_report`): receiving office or group. Other kinds: either "
             "office. A final note moves the referral to `note_returned`, also when nobody recorded the visit, which it "
-            "proves. The same bytes again give 200 and the document that has them. An amendment has the status "
+            "proves. The same bytes again give 200 and the document that has them; as another "
+            "kind they are refused (400 on `kind`). An amendment has the status "
             "`amended`, and `supersedes` when it is not of the current note. What the file is is read from its "
             "content, not its name.",
             takes=UploadSerializer,

@@ -128,3 +128,12 @@ def test_missing_bytes_are_a_404_not_a_crash(seen, outside):
     document = upload(outside, seen).json()
     DocumentVersion.objects.update(file="gone")
     problem_of(outside.get(document["content"]), 404, "not-found")
+
+
+def test_bytes_filed_as_something_else_never_swallow_the_note(seen, outside):
+    filed = upload(outside, seen, kind="other").json()
+    refused = upload(outside, seen, kind="consult_note")
+    assert fields_of(refused) == {"kind"}
+    assert f"document {filed['id']} (other)" in refused.json()["errors"][0]["message"]
+    assert Referral.objects.get(pk=seen.pk).note is None
+    assert upload(outside, seen, kind="other").status_code == 200
