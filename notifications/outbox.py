@@ -70,7 +70,8 @@ def enqueue_many(outgoing: Iterable[Outgoing], *, now: datetime) -> list[Message
 
 
 def enqueue_new(outgoing: Sequence[Outgoing], *, now: datetime) -> list[Outgoing]:
-    """As enqueue_many, for causes made in this very transaction: no key can exist, so none is looked up (three queries).
+    """For causes made in this very transaction, such as an event: no key can exist, so none is looked up and the rows go
+    in as one statement (three queries). Where two may have one cause, such as a day's digest, use enqueue_many.
 
     Returns those that no endpoint wants. Raises OutsideTransaction, ValueError for a malformed topic, and
     IntegrityError for a key that exists after all."""
@@ -173,17 +174,7 @@ def _refuse_malformed(items: Sequence[Outgoing]) -> None:
 
 
 def _new_message(item: Outgoing, now: datetime, *, nobody: bool) -> Message:
-    return Message(
-        topic=item.topic,
-        recipient=item.recipient,
-        dedupe_key=item.dedupe_key,
-        about=item.about,
-        context_full=dict(item.context_full),
-        context_minimal=dict(item.context_minimal),
-        nobody_to_tell=nobody,
-        occurred_at=item.occurred_at,
-        created_at=now,
-    )
+    return Message(created_at=now, **_message_row(item, nobody=nobody))
 
 
 _NEW_DELIVERY = {"status": Delivery.Status.QUEUED, "attempts": 0, "leased_by": "", "last_error": ""}
