@@ -51,11 +51,11 @@ def attach(
 
     A final note moves the referral to ``note_returned`` (also from before the visit, which it implies); a preliminary
     or interim one only proves the visit; anything that is not a note is filed and moves nothing."""
-    _refuse_bad_details(referral, details, now)
     is_note = details.kind in Document.NOTE_KINDS
     action = Action.ATTACH_NOTE if is_note else Action.ADD_DOCUMENT
     with transaction.atomic():
         held = hold(referral)
+        _refuse_bad_details(held.referral, details, now)
         if existing := _same_bytes(held.referral, stored):
             _refuse_other_kind(existing.document, details)
             if is_note and details.status in Document.CLOSING_STATUSES and existing.document.status in _UNSIGNED:
@@ -134,6 +134,8 @@ def _refuse_bad_details(referral: Referral, details: NoteDetails, now: datetime)
     if details.service_date and details.service_date < referral.patient.birth_date:
         problems.append(("service_date", "The day of the visit is before the patient's birth."))
     replaced = details.supersedes
+    if replaced is not None:
+        replaced.refresh_from_db()  # as it is under the lock: it may have been taken off meanwhile
     if replaced is not None and (replaced.referral_id != referral.pk or replaced.status == Document.Status.DETACHED):
         problems.append(("supersedes", "That document is not on this referral."))
     elif replaced is not None and replaced.kind != details.kind:

@@ -13,6 +13,7 @@ from referrals.models import Appointment, Document, DocumentVersion, EndingReaso
 from referrals.reconcile.undo import undo_standing_reconciliation
 
 _GONE = (Document.Status.RETRACTED, Document.Status.DETACHED)
+_IMPLIED = ("implied_visit", "appointment", "chose_specialist")
 # Events a note brings about itself: after these alone, taking it off puts back what was before.
 _OF_THE_NOTE = ("note_attached", "note_returned", "note_amended", "reconciled", "closed", "note_delivered")
 
@@ -30,6 +31,7 @@ def retract_note(
     if not reason.strip():
         raise InvalidInput([("reason", "Say why the note is retracted.")])
     with changing(referral, Action.RETRACT_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+        _refuse_foreign(change, document)
         if _take_off(change, document, Document.Status.RETRACTED, reason):
             change.to = Status.NOTE_RETURNED if change.referral.note_id else Status.SEEN
     return change.referral
@@ -48,14 +50,17 @@ def detach_note(
     if not reason.strip():
         raise InvalidInput([("reason", "Say why this note does not belong here.")])
     with changing(referral, Action.DETACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+        _refuse_foreign(change, document)
         undo = document.undo
         counted = _take_off(change, document, Document.Status.DETACHED, reason)
-        if undo.get("implied_visit"):
-            _take_back_implied_visit(change.referral, undo)
-        if undo.get("chose_specialist"):
-            forget_specialist(change.referral)
+        if other := _standing_note(change.referral):
+            other.undo |= {what: undo[what] for what in _IMPLIED if what in undo}  # it proves them as well
+            other.save(update_fields=["undo"])
+        else:
+            _take_back(change.referral, undo)
         if counted:
-            change.to = _put_back(change, undo.get("before", {})) or status_from_facts(change.referral.facts)
+            before = {} if other else undo.get("before", {})
+            change.to = _put_back(change, before) or status_from_facts(change.referral.facts)
     return change.referral
 
 
@@ -120,8 +125,22 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _refuse_foreign(change: Change, document: Document) -> None:
+    """``document`` is read anew under the referral's lock: somebody may have taken it off meanwhile."""
+    document.refresh_from_db()
     if document.referral_id != change.referral.pk or document.status in _GONE:
         raise InvalidInput([("document", "Choose a standing document of this referral.")])
+
+
+def _standing_note(referral: Referral) -> Document | None:
+    return referral.documents.filter(kind__in=Document.NOTE_KINDS).exclude(status__in=_GONE).first()
+
+
+def _take_back(referral: Referral, undo: dict) -> None:
+    """What a note implied that nobody had recorded: the visit, and whom the patient was sent to."""
+    if undo.get("implied_visit"):
+        _take_back_implied_visit(referral, undo)
+    if undo.get("chose_specialist"):
+        forget_specialist(referral)
 
 
 def _take_back_implied_visit(referral: Referral, undo: dict) -> None:
@@ -140,7 +159,6 @@ def _take_off(change: Change, document: Document, status: str, reason: str) -> b
 
     False when it was not the note that counts: then the referral stays where it is."""
     referral = change.referral
-    _refuse_foreign(change, document)
     if document.kind not in Document.NOTE_KINDS:
         raise InvalidInput([("document", "Only a note can be taken back this way.")])
     document.status = status

@@ -117,6 +117,33 @@ def test_a_signature_taken_off_leaves_the_draft(world):
     check_invariants(referral)
 
 
+def test_another_note_proves_the_visit_as_well(world):
+    referral = factories.referral(world, "scheduled")
+    before = stands(referral)
+    draft = attached(came_in(), referral, status="preliminary")
+    final = attached(came_in(), referral)
+    seen_at = Referral.objects.get(pk=referral.pk).seen_at
+    undone(draft)
+    referral.refresh_from_db()
+    assert (referral.status, referral.seen_at) == (Status.CLOSED, seen_at)
+    check_invariants(referral)
+    undone(final)  # now nothing shows that the patient was seen
+    assert stands(referral) == before
+
+
+def test_a_document_taken_off_meanwhile_is_neither_replaced_nor_taken_off_again(world):
+    referral = factories.referral(world, "seen")
+    decision = attached(came_in(), referral, status="preliminary")
+    as_it_was = Document.objects.get()
+    attached(came_in(), referral, status="preliminary")  # a note that stands
+    undone(decision)
+    with pytest.raises(InvalidInput):
+        taking_off.detach_note(referral=referral, document=as_it_was, actor=SYSTEM, now=NOW, reason="again")
+    details = notes.NoteDetails(supersedes=Document(pk=as_it_was.pk, referral=referral, status="preliminary"))
+    with pytest.raises(InvalidInput, match="not on this referral"):
+        notes.attach(referral=referral, stored=incoming.stored_bytes(came_in()), details=details, actor=SYSTEM, now=NOW)
+
+
 def test_what_somebody_did_since_is_kept(world):
     referral = factories.referral(world, "lost")
     decision = attached(came_in(), referral, status="preliminary")
