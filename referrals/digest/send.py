@@ -13,10 +13,11 @@ from notifications.outbox import Outgoing, enqueue_many
 from notifications.selectors import queue_state
 from referrals.clockwork import beat, last_beat
 from referrals.digest.collect import work_by_owner
+from referrals.lifecycle import retry
 from referrals.lifecycle.states import Status
 from referrals.messages.digest import TOPIC, Digest, Owner, Team, Work, full, minimal
 from referrals.messages.recipients import AddressBook
-from referrals.models import Coordinator, Referral, SweepFailure
+from referrals.models import Coordinator, Referral
 from referrals.practice.absence import covers_on, present_cover
 from referrals.practice.business_time import BusinessCalendar
 from referrals.practice.calendar import one_calendar
@@ -120,5 +121,5 @@ def _team(office: _Office, now: datetime) -> Team:
         unrouted=Referral.objects.filter(status=Status.RECEIVED, ended_at__isnull=True).count(),
         given_up=state.dead,
         unreached=state.nobody_to_tell,
-        set_aside=SweepFailure.objects.count(),
+        set_aside=retry.still_aside().count(),
     )

@@ -79,6 +79,8 @@ class _Desk:
         self.away = covers_on(self.calendar.local_date(now))
         covers = Coordinator.objects.select_related("user").in_bulk(set(self.away.values()) - {None})
         self.people = covers | {r.owner_id: r.owner for r in referrals}
+        gone = Coordinator.objects.filter(pk__in=self.people, user__is_active=False)
+        self.gone = set(gone.values_list("pk", flat=True))
         self.requests = note_requests_so_far(referrals)
         self.book = AddressBook(
             now=now,
@@ -112,9 +114,9 @@ class _Desk:
         return self._nudged(referral.owner), topic
 
     def _nudged(self, owner: Coordinator) -> Recipient:
-        """The owner, or whoever covers; the managers when nobody is there to read it."""
+        """The owner, or whoever covers; the managers when nobody is there to read it, or the sign-in is switched off."""
         person = self.people.get(present_cover(owner.pk, self.away))
-        if person is None or not person.active:
+        if person is None or not person.active or person.pk in self.gone:
             return self.book.managers()
         return self.book.coordinator(person)
 

@@ -15,7 +15,7 @@ from referrals import tasks
 from referrals.clockwork import beat
 from referrals.digest.send import send_digests
 from referrals.lifecycle import stalls
-from referrals.models import Absence, Closure, Coordinator, Referral
+from referrals.models import Absence, Closure, Coordinator, Referral, SweepFailure
 from tests import factories
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -242,3 +242,14 @@ def test_queries_do_not_grow_with_the_referrals(world, casey):
 
 def test_the_task_of_the_schedule(world):
     assert tasks.daily_digest() == 0
+
+
+def test_what_ended_is_not_set_aside_any_more(world, due_thursday):
+    manager = factories.user("Manager", email="mia@lakeside.example")
+    for status in ("routed", "cancelled"):
+        SweepFailure.objects.create(
+            referral=factories.referral(world, status), error="ValueError", first_at=WEDNESDAY, last_at=WEDNESDAY
+        )
+    send_digests(now=THURSDAY)
+    message = Message.objects.get(topic="digest.daily", recipient__user=manager)
+    assert ["Set aside by the sweep", "1"] in message.context_full["team"]["facts"]

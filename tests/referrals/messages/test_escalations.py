@@ -70,6 +70,16 @@ def test_an_absent_owners_nudge_goes_to_the_cover(reachable):
     assert escalated(referral) == [("escalation.unscheduled", "Robin Cover")]
 
 
+def test_an_owner_who_cannot_sign_in_any_more_is_not_nudged_into_the_void(reachable):
+    reachable.coordinator.user = factories.user()
+    reachable.coordinator.save()
+    referral = factories.captured(reachable, now=WEDNESDAY).referral
+    reachable.coordinator.user.is_active = False
+    reachable.coordinator.user.save()
+    stalls.sweep(now=FIFTH)
+    assert escalated(referral) == [("escalation.unscheduled", "Managers")]
+
+
 def test_an_office_without_an_address_is_not_silence(world):
     referral = factories.captured(world, now=WEDNESDAY).referral
     stalls.sweep(now=FIFTH)
