@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from referrals import selectors
 from referrals.admin.counting import count_up_to, in_words
 from referrals.models import Coordinator, Referral
+from referrals.practice.absence import covers_on, present_cover
 from referrals.practice.calendar import practice_calendar
-from referrals.routing.assign import covers_on
 
 MOST_SHOWN = 99  # a tab says "99+" beyond; nobody plans a day by a larger number
 OPEN_QUEUE, MINE, OVERDUE, SNOOZED, ENDED, ALL = "open", "mine", "overdue", "snoozed", "ended", "all"
@@ -42,11 +42,11 @@ QUEUES: dict[str, Queue] = {
             "Snoozed",
             "Referrals somebody lets wait until a day of their choice; they come back by themselves.",
         ),
-        Queue("unrouted", "Unrouted", "Referrals for which no specialist was found wait here for your choice."),
+        Queue("unrouted", "To route", "Referrals for which no specialist was found wait here for your choice."),
         Queue("unscheduled", "Unscheduled", "A specialist is chosen, but no visit is booked yet."),
         Queue("awaiting_visit", "Awaiting visit", "A visit is booked and has not been recorded as seen."),
         Queue("note_pending", "Note pending", "The patient was seen; the consult note is not here yet."),
-        Queue("unreconciled", "Unreconciled", "A final note is here and waits to be reconciled to the visit."),
+        Queue("unreconciled", "To reconcile", "A final note is here and waits to be reconciled to the visit."),
         Queue("on_hold", "On hold", "Referrals that wait on purpose, with a reason and a date."),
         Queue("cancelling", "Cancelling", "The referrer asked to cancel; the specialist has to confirm."),
         Queue(ENDED, "Ended", "Referrals that closed or ended otherwise.", is_counted=False),
@@ -69,12 +69,13 @@ def rows_of(key: str, *, user, now: datetime) -> QuerySet[Referral]:
 
 
 def mine(user, *, now: datetime) -> Q:
-    """Referrals the user owns, or whose absent owner they cover for today; nothing without a coordinator."""
+    """Referrals the user owns, or whose absent owner they stand in for today, also for an absent cover; nothing without
+    a coordinator."""
     person = Coordinator.objects.filter(user=user).first()
     if person is None:
         return Q(pk__in=())
     away = covers_on(practice_calendar().local_date(now))
-    return Q(owner__in=[person.pk, *(absent for absent, cover in away.items() if cover == person.pk)])
+    return Q(owner__in=[person.pk, *(absent for absent in away if present_cover(absent, away) == person.pk)])
 
 
 def tabs(*, current: str, user, now: datetime) -> list[dict]:

@@ -42,13 +42,14 @@ def test_each_status_is_in_its_queue(status, queue, world, coordinator):
 def test_mine_holds_what_i_own_and_what_i_cover(world):
     user = factories.user("Coordinator")
     me = Coordinator.objects.create(name="Me", user=user)
-    owned, covered, other = (factories.referral(world) for _ in range(3))
-    away = Coordinator.objects.create(name="Away")
+    owned, covered, handed_on, other = (factories.referral(world) for _ in range(4))
+    away, further = (Coordinator.objects.create(name=name) for name in ("Away", "Further"))
     today = timezone.localdate()
-    Absence.objects.create(coordinator=away, starts_on=today, ends_on=today, cover=me)
-    for referral, owner in ((owned, me), (covered, away), (other, world.coordinator)):
+    for absent, cover in ((away, me), (further, away)):  # whoever covers is away as well: it is handed on
+        Absence.objects.create(coordinator=absent, starts_on=today, ends_on=today, cover=cover)
+    for referral, owner in ((owned, me), (covered, away), (handed_on, further), (other, world.coordinator)):
         Referral.objects.filter(pk=referral.pk).update(owner=owner)
-    assert set(listed(signed_in(user), queue="mine")) == {owned, covered}
+    assert set(listed(signed_in(user), queue="mine")) == {owned, covered, handed_on}
     assert listed(signed_in(factories.user()), queue="mine") == []
 
 
