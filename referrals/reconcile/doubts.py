@@ -39,8 +39,9 @@ def doubts(reading: Reading | None, patient: Patient) -> Doubts:
     if len(reading.patients) > 1:
         return Doubts((f"The document speaks of {len(reading.patients)} patients; on record: {_record(patient)}.",))
     compared = compare(of_reading(reading.patient), of_record(patient))
+    inside = "The message and the document inside it describe the patient differently: whose note is inside?"
     return Doubts(tuple(filter(None, (_birth(compared, reading, patient), _names(compared, reading, patient),
-                                      *_others(compared)))))  # fmt: skip
+                                      *_others(compared), inside if reading.is_contradictory else ""))))  # fmt: skip
 
 
 def _birth(compared: Comparison, reading: Reading, patient: Patient) -> str:

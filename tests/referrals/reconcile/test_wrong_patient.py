@@ -8,6 +8,7 @@ import pytest
 from referrals.intake.reading import Found, Identifier, Name, Party
 from referrals.models import Patient, PatientIdentifier, PatientName, Provider, Specialty
 from referrals.names import assigner_key
+from referrals.reconcile.doubts import doubts
 from referrals.reconcile.matching import match
 from tests import factories
 from tests.factories import NOW, patient_data
@@ -207,3 +208,10 @@ def test_a_colleague_of_another_specialty_answers_something_else(world, specialt
     authors = (Found(Party(Name(by.family_name, (by.given_name,)), npi=by.npi)),)
     found = match(replace(about(referral, "Reyes", "Maria"), authors=authors), now=NOW)
     assert (found.chosen == referral) is is_chosen
+
+
+def test_whoever_attaches_is_told_that_header_and_document_differ(world):
+    referral = seen(world, "Reyes", "Maria")
+    reading = about(referral, "Reyes", "Maria")
+    assert not doubts(reading, referral.patient)
+    assert "whose note is inside?" in doubts(replace(reading, is_contradictory=True), referral.patient).says[0]
