@@ -88,7 +88,7 @@ def _prepare(total: int) -> datetime:
     from tests import factories
 
     template = factories.captured(factories.make_world()).referral
-    spread = "timestamptz {} - ((n * 7919) %% 86399999) * interval '1 millisecond'"
+    spread = "timestamptz {} - ((n::bigint * 7919) %% 86399999) * interval '1 millisecond'"
     values = {
         "number": "'B' || lpad(n::text, 9, '0')",
         "patient_id": f"(SELECT min(id) FROM referrals_patient) + n %% {PATIENTS}",
