@@ -217,7 +217,11 @@ def _check(ask: NewReferral, now: datetime) -> _Checked:
     if receiving_provider is not None and receiving is None:
         # An outside office's referral comes to us, also when the provider practises elsewhere as well.
         places = receiving_provider.offices.filter(active=True)
-        receiving = places.first() if referring.is_ours else places.filter(is_ours=True).first() or places.first()
+        receiving = places.first() if referring.is_ours else places.filter(is_ours=True).first()
+        if receiving is None:
+            side = "" if referring.is_ours else " of ours; an inbound referral goes to one of them"
+            problems.add("receiving_provider", f"{receiving_provider} practises at no active office{side}.")
+            problems.raise_if_any()
     return _Checked(
         specialty, details, patient_values, patient,
         referring, referring_provider, receiving, receiving_provider, direction,

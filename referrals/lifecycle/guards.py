@@ -51,6 +51,8 @@ def _missing(referral: Referral, action: str, visits: _Visits, now: datetime) ->
         return "The note is reconciled already."
     if action == A.ACKNOWLEDGE and referral.direction != Referral.Direction.INBOUND:
         return "Only the note of an inbound referral is delivered to the referrer."
+    if action == A.ACKNOWLEDGE and referral.document_status == Referral.DocumentStatus.DELIVERED:
+        return "The note was delivered already."
     if action in {A.RETRACT_NOTE, A.DETACH_NOTE} and referral.document_status in _NO_STANDING_NOTE:
         return "No note is attached."
     if action == A.WAKE and not referral.is_asleep(now):
