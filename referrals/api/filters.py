@@ -32,6 +32,11 @@ class _CommaSeparated(SelectMultiple):
 class _SeveralField(MultipleChoiceField):
     widget = _CommaSeparated
 
+    def __init__(self, **options):
+        super().__init__(**options)
+        words = ", ".join(str(value) for value, _ in self.choices)
+        self.error_messages["invalid_choice"] = f"%(value)s is none of them. Choose of: {words}."
+
 
 class SeveralFilter(django_filters.MultipleChoiceFilter):
     field_class = _SeveralField
@@ -59,12 +64,16 @@ class _InstantField(Field):
         if value in (None, ""):
             return None
         found = _instant(value)
-        if found is None or not EARLIEST.year < found.year < LATEST.year:
+        if found is not None and not EARLIEST.year < found.year < LATEST.year:
+            raise FormError("Give a time between 1990 and 2100.")
+        if found is None:
             raise FormError("Write it as 2026-11-24 or 2026-11-24T09:30:00-06:00 (the + of an offset as %2B).")
         return found.astimezone(UTC)
 
 
 def _instant(text: str) -> datetime | None:
+    if not text.isascii():
+        return None
     try:
         if len(text) == 10:
             day = parse_date(text)
@@ -164,11 +173,22 @@ class ReferralFilters(OfficeFilterSet):
         return rows.filter(pk__in=selectors.search_as(self.office, text).values("pk"))
 
 
+def _several(name: str, values: list[str]) -> OpenApiParameter:
+    items = {"type": "string", "enum": values}
+    return OpenApiParameter(
+        name,
+        {"type": "array", "items": items},
+        explode=False,
+        style="form",
+        description=f"One or several, with commas: {name}={values[0]},{values[1]}.",
+    )
+
+
 REFERRAL_PARAMETERS = (
-    OpenApiParameter("status", {"type": "string", "enum": Status.values}, description="Several: status=seen,closed."),
-    OpenApiParameter("stage", {"type": "string", "enum": Stage.values}, description="Several: separate by commas."),
+    _several("status", Status.values),
+    _several("stage", Stage.values),
     OpenApiParameter("direction", {"type": "string", "enum": Referral.Direction.values}),
-    OpenApiParameter("priority", {"type": "string", "enum": Referral.Priority.values}, description="Several: commas."),
+    _several("priority", Referral.Priority.values),
     OpenApiParameter("specialty", str, description="Code."),
     OpenApiParameter("provider", str, description="NPI of the referring or receiving provider."),
     OpenApiParameter("role", {"type": "string", "enum": ["referring", "receiving"]}, description="Yours."),

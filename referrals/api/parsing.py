@@ -7,8 +7,11 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser, MultiPartParser
 
+from referrals.errors import InvalidInput
+
 LARGEST_JSON = 1024 * 1024  # bytes; a referral with everything filled in is under 20 KB
 DEEPEST = 20  # levels; the deepest body the API takes has four
+LONGEST_NUMBER = 1000  # digits; a smaller one that is too large is named by its field
 FORM_OVERHEAD = 64 * 1024  # bytes an upload may have besides its file
 
 
@@ -24,9 +27,10 @@ class StrictJSONParser(JSONParser):
     def parse(self, stream, media_type=None, parser_context=None) -> Any:
         raw = stream.read(LARGEST_JSON + 1)
         if len(raw) > LARGEST_JSON:
-            raise BodyTooLarge(f"A JSON body may have {LARGEST_JSON // 1024} KB; files go to documents/.")
+            raise BodyTooLarge(f"A JSON body may have {LARGEST_JSON // 1024**2} MB; files go to documents/ as a form.")
         try:
-            body = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+            text = raw.decode("utf-8-sig")  # some senders begin with a byte order mark
+            body = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_int)
             if b"\\u" in raw:
                 json.dumps(body, ensure_ascii=False).encode()
         except UnicodeDecodeError:
@@ -45,7 +49,9 @@ class StrictJSONParser(JSONParser):
 
 
 class BoundedMultiPartParser(MultiPartParser):
-    """Multipart forms whose announced length is within what a document may have."""
+    """Multipart forms whose announced length is within what a document may have, and that name no field twice.
+
+    Raises BodyTooLarge or InvalidInput."""
 
     def parse(self, stream, media_type=None, parser_context=None):
         request, limit = parser_context["request"], parser_context["view"].largest_body
@@ -55,7 +61,11 @@ class BoundedMultiPartParser(MultiPartParser):
             length = 0
         if length > limit:
             raise BodyTooLarge(f"The form may have {limit // 1024**2} MB.")
-        return super().parse(stream, media_type, parser_context)
+        form = super().parse(stream, media_type, parser_context)
+        sent = [name for part in (form.data, form.files) for name, values in part.lists() for _ in values]
+        if twice := sorted({name for name in sent if sent.count(name) > 1}):
+            raise InvalidInput([(name, "Sent more than once; send one, in a request of its own.") for name in twice])
+        return form
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -74,6 +84,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("an object has the same key twice.")
     return found
+
+
+def _int(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"a number has {len(digits)} digits.")
+    return int(digits)
 
 
 def _no_constant(name: str) -> None:

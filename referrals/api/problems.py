@@ -16,6 +16,7 @@ from referrals.api.allowed import allowed_actions
 from referrals.api.parsing import BodyTooLarge
 from referrals.api.problem_types import PROBLEMS
 from referrals.identifiers import clean_referral_number
+from referrals.selectors import events_visible_to
 
 CONTENT_TYPE = "application/problem+json"
 logger = logging.getLogger("refloop.api")
@@ -67,8 +68,18 @@ def _refused(error: errors.ReferralError, context: dict[str, Any]) -> dict[str, 
             "illegal-move", detail, status_now=error.status, allowed_actions=allowed_actions(error.allowed, number)
         )
     if isinstance(error, errors.StaleVersion):
-        return problem("stale-version", detail, current_version=error.current)
+        return problem("stale-version", detail + _unseen_change(error, context), current_version=error.current)
     return problem(error.code, detail)
+
+
+def _unseen_change(error: errors.StaleVersion, context: dict[str, Any]) -> str:
+    """A sentence when the versions between hold nothing the caller may read: else it looks for a change in vain."""
+    shown = events_visible_to(context["view"].viewer.office).filter(
+        referral__number=clean_referral_number(context["kwargs"]["number"]), version__gt=error.expected
+    )
+    if error.expected > error.current or shown.exists():
+        return ""
+    return " What changed is internal to the group and not shown to you."
 
 
 def _framework(error: exceptions.APIException) -> tuple[dict[str, Any], dict[str, str]]:

@@ -36,8 +36,8 @@ _NUMBER = OpenApiParameter(
 _MEANING = {
     400: "The body or a parameter cannot be accepted: `invalid` (see `errors`) or `malformed`.",
     401: "No token, or one that is not accepted.",
-    403: "You see the referral, but your role may not do this.",
-    404: "It does not exist, or your office is not a party to it.",
+    403: "You see it, but your role or token may not do this.",
+    404: "It does not exist, or not for your office.",
     409: "Not possible now: `illegal-move`, `stale-version`, `idempotency-conflict` or `conflict`.",
     413: "The body is too large.",
     415: "Send the content type of this endpoint.",
@@ -61,6 +61,11 @@ class Operation:
     notes: dict[int, str] = field(default_factory=dict)
     refuses: tuple[int, ...] = ()
     parameters: tuple[OpenApiParameter, ...] = ()
+
+
+def takes_several(parameter: OpenApiParameter) -> bool:
+    """Whether a query parameter is a list, written with commas or given again."""
+    return isinstance(parameter.type, dict) and parameter.type["type"] == "array"
 
 
 class ApiSchema(AutoSchema):

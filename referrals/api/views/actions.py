@@ -24,8 +24,10 @@ from referrals.api.inputs import actions as inputs
 from referrals.api.outputs.referrals import ReferralSerializer, referral_for
 from referrals.api.schema import Operation
 from referrals.api.views.office_view import OfficeView
-from referrals.errors import InvalidInput
+from referrals.errors import InvalidInput, NotPermitted
+from referrals.lifecycle.permissions import may
 from referrals.lifecycle.states import Action
+from referrals.lifecycle.transition import refuse_if_illegal
 from referrals.models import Encounter, Referral
 from referrals.reconcile import decide
 from referrals.routing import assign, choose
@@ -40,6 +42,8 @@ class ActionView(OfficeView):
 
     def post(self, request: Request, number: str) -> Response:
         referral = self.party_referral(number)
+        if "document" in self.takes().fields:  # without a note no body could be right, and that says nothing of why
+            self._refuse_hopeless(referral)
         documents = selectors.documents_visible_to(self.viewer.office).filter(referral=referral)
         values = self.validated(self.takes, documents=documents)
         type(self).service(referral=referral, actor=self.actor, now=timezone.now(), **values)
@@ -47,6 +51,11 @@ class ActionView(OfficeView):
         if fresh is None:  # declined, or sent to somebody else: no longer this office's
             return Response(status=204)
         return self.answer(ReferralSerializer, referral_for(self.viewer, fresh, now=timezone.now()))
+
+    def _refuse_hopeless(self, referral: Referral) -> None:
+        if not may(self.actor, self.action, referral):
+            raise NotPermitted(f"You may not do this: {self.action.label.lower()}.")
+        refuse_if_illegal(referral, self.action, self.actor, now=timezone.now())
 
 
 def _action(action: Action, tag: str, takes: type, service: Callable[..., Any], description: str) -> type[ActionView]:

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from referrals import selectors
 from referrals.api.outputs.viewer import Viewer
-from referrals.api.schema import Operation
+from referrals.api.schema import Operation, takes_several
 from referrals.errors import InvalidInput, NotFound
 from referrals.identifiers import clean_referral_number
 from referrals.lifecycle.actor import Actor
@@ -28,6 +28,12 @@ class OfficeView(APIView):
         operation = self.operations.get("GET" if request.method == "HEAD" else request.method)
         if operation is not None:
             self._refuse_unknown_parameters(request, operation)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"  # what is answered is of patients; no proxy or browser keeps it
+        return response
 
     @property
     def viewer(self) -> Viewer:
@@ -52,7 +58,9 @@ class OfficeView(APIView):
         return selectors.with_parties(selectors.visible_to(self.viewer.office)).select_related("encounter")
 
     def validated(self, serializer_class: type, **context: Any) -> dict[str, Any]:
-        """The values of the body. Raises ValidationError, ParseError."""
+        """The values of the body. Raises ValidationError, InvalidInput, ParseError."""
+        if self.request.data is None:
+            raise InvalidInput([("", "Send a JSON object, in braces.")])
         serializer = serializer_class(data=self.request.data, context=context)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
@@ -62,7 +70,7 @@ class OfficeView(APIView):
 
     @staticmethod
     def _refuse_unknown_parameters(request: Request, operation: Operation) -> None:
-        known = {p.name for p in operation.parameters if p.location == OpenApiParameter.QUERY}
+        known = {p.name: p for p in operation.parameters if p.location == OpenApiParameter.QUERY}
         problems = []
         for name, values in request.query_params.lists():
             if name not in known:
@@ -70,5 +78,7 @@ class OfficeView(APIView):
                 problems.append((name.replace("\x00", ""), f"Unknown parameter. {hint}"))
             elif any("\x00" in value for value in values):
                 problems.append((name, "Remove the NUL character."))
+            elif len(values) > 1 and not takes_several(known[name]):
+                problems.append((name, "Given more than once; give it once."))
         if problems:
             raise InvalidInput(problems)

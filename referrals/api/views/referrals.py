@@ -27,6 +27,7 @@ from referrals.capture.duplicates import asked_before_by
 from referrals.capture.receipts import LONGEST_KEY
 from referrals.errors import IdempotencyConflict, InvalidInput
 from referrals.models import Referral
+from referrals.practice.calendar import practice_calendar
 
 ORDERINGS = [f"{sign}{name}" for name in ("captured_at", "changed_at", "next_escalation_at") for sign in ("-", "")]
 _ORDERING = OpenApiParameter(
@@ -125,7 +126,7 @@ class ReferralsView(OfficeView):
         duplicates = [
             {
                 "code": "likely_duplicate",
-                "message": f"{other.number} of {other.captured_at:%Y-%m-%d} asks the same for this patient.",
+                "message": f"{other.number} of {practice_calendar().local_date(other.captured_at)} asks the same for this patient.",
                 "referral": other.number,
             }
             for other in found
