@@ -7,6 +7,12 @@ import re
 import secrets
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# USPS Publication 28, appendix B: states, territories, associated states, military mail.
+_STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI FM MH PW AA AE AP"
+)
+US_STATES = frozenset(_STATES.split())
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _PAYLOAD = 7  # characters before the check character; 32**7 is 34 billion numbers
 

@@ -1,6 +1,7 @@
 """Serializer fields that take JSON at its word and name things by NPI, code or number."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,9 @@ from referrals.models import Coordinator, Document, EndingReason, Office, Provid
 from referrals.timestamps import rfc3339
 
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# With those that turn the direction of writing: they make a name read as another.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_BLANK_LETTERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"  # letters and signs by name that show nothing
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_ID = 2**63 - 1
 
@@ -44,7 +47,7 @@ class Strict(serializers.Serializer):
 
 
 class Text(serializers.CharField):
-    """A JSON string. Optional ones may be empty."""
+    """A JSON string. Optional ones may be empty; one of invisible characters alone is empty."""
 
     default_error_messages = _COMMON | {
         "invalid": "Send a JSON string, in quotes.",
@@ -58,12 +61,22 @@ class Text(serializers.CharField):
             options.setdefault("allow_blank", True)
         super().__init__(**options)
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return super().run_validation("" if isinstance(data, str) and not _shows(data) else data)
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         if CONTROL_CHARACTERS.search(data):
             raise serializers.ValidationError("Remove the control characters.")
         return super().to_internal_value(data)
+
+
+class Line(Text):
+    """A string on one line: line breaks and runs of spaces become one space."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return " ".join(super().to_internal_value(data).split())
 
 
 class WholeNumber(serializers.IntegerField):
@@ -127,7 +140,7 @@ class Instant(serializers.Field):
 
     def to_internal_value(self, data: Any) -> datetime:
         try:
-            found = parse_datetime(data) if isinstance(data, str) else None
+            found = parse_datetime(data) if isinstance(data, str) and data.isascii() else None
         except ValueError:
             found = None
         if found is None:
@@ -152,7 +165,7 @@ class Day(serializers.DateField):
         self.error_messages["invalid"] = "Write it as YYYY-MM-DD."
 
     def to_internal_value(self, data: Any):
-        if not isinstance(data, str) or len(data) != 10:
+        if not isinstance(data, str) or len(data) != 10 or not data.isascii():
             self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(data)
 
@@ -230,6 +243,13 @@ class CoordinatorId(_Numbered):
 
     def find(self, value: int) -> Coordinator | None:
         return Coordinator.objects.filter(pk=value, active=True).first()
+
+
+def _shows(text: str) -> bool:
+    return any(
+        not character.isspace() and character not in _BLANK_LETTERS and unicodedata.category(character) != "Cf"
+        for character in text
+    )
 
 
 def _npi(text: str) -> str:

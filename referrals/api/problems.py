@@ -34,7 +34,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, errors.ReferralError):
         body = _refused(error, context)
     elif isinstance(error, exceptions.APIException):
-        body, headers = _framework(error)
+        body, headers = _framework(error, context)
     elif isinstance(error, Http404):
         body = problem("not-found", "There is nothing at this address for you.")
     elif isinstance(error, PermissionDenied):
@@ -82,7 +82,7 @@ def _unseen_change(error: errors.StaleVersion, context: dict[str, Any]) -> str:
     return " What changed is internal to the group and not shown to you."
 
 
-def _framework(error: exceptions.APIException) -> tuple[dict[str, Any], dict[str, str]]:
+def _framework(error: exceptions.APIException, context: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     if isinstance(error, exceptions.ValidationError):
         listed = list(flatten(error.detail))
         return problem("invalid", _of_fields(listed), errors=listed), {}
@@ -95,12 +95,14 @@ def _framework(error: exceptions.APIException) -> tuple[dict[str, Any], dict[str
         return problem(code, str(error.detail)), {"WWW-Authenticate": challenge}
     if isinstance(error, BodyTooLarge):
         return problem("too-large", str(error.detail)), {}
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        taken = ", ".join(parser.media_type for parser in context["view"].get_parsers())
+        return problem("unsupported-media-type", f"{error.detail} Taken here: {taken}."), {}
     code = {
         exceptions.ParseError: "malformed",
         exceptions.PermissionDenied: "not-permitted",
         exceptions.NotFound: "not-found",
         exceptions.MethodNotAllowed: "method-not-allowed",
-        exceptions.UnsupportedMediaType: "unsupported-media-type",
     }.get(type(error))
     if code is None:
         return _unexpected(error), {}

@@ -138,13 +138,13 @@ def clean_patient(data: PatientData, *, today: date, problems: Problems) -> dict
         if not values[name]:
             problems.add(f"patient.{name}", "A patient needs a family and a given name.")
     if not OLDEST_BIRTH <= data.birth_date <= today:
-        problems.add("patient.birth_date", "Give the birth date as YYYY-MM-DD, today at the latest.")
+        problems.add("patient.birth_date", f"Give a birth date from {OLDEST_BIRTH} to today, as YYYY-MM-DD.")
     _choice(problems, "patient.sex", data.sex, Patient.Sex.values)
     values["phone"] = problems.clean("patient.phone", identifiers.clean_phone, data.phone)
     values["zip_code"] = problems.clean("patient.zip_code", identifiers.clean_zip, data.zip_code)
     values["state"] = data.state.upper()
-    if data.state and not re.fullmatch(r"[A-Z]{2}", values["state"], re.ASCII):
-        problems.add("patient.state", "Use the two letters of the state, such as WI.")
+    if data.state and values["state"] not in identifiers.US_STATES:
+        problems.add("patient.state", "Use the two letters of a US state or territory, such as WI.")
     if data.language and not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", data.language, re.ASCII):
         problems.add("patient.language", "Use a language tag such as en, es or zh-Hant.")
     if data.email:

@@ -32,7 +32,7 @@ EXTENSIONS = {
     "application/octet-stream": ".bin",
 }
 UNKNOWN = "application/octet-stream"
-ACCEPTED_WORDS = "PDF, TIFF, PNG, JPEG, text, RTF, DOCX, XML (C-CDA, FHIR), JSON (FHIR), HL7 v2 or ZIP"
+ACCEPTED_WORDS = "PDF, TIFF, PNG, JPEG, text, HTML, RTF, DOCX, XML (C-CDA, FHIR), JSON (FHIR), HL7 v2 or ZIP"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from referrals.api.fields import Choice, Day, OfficeNpi, ProviderNpi, Several, Strict, Text, YesNo
+from rest_framework import serializers
+
+from referrals.api.fields import Choice, Day, Line, OfficeNpi, ProviderNpi, Several, Strict, Text, YesNo
 from referrals.capture.ask import IdentifierData, NameData, NewReferral, PatientData
 from referrals.capture.validate import LONGEST_QUESTION, MOST_DIAGNOSES
 from referrals.errors import InvalidInput
@@ -20,32 +22,37 @@ class NewIdentifierSerializer(Strict):
         default=PatientIdentifier.Type.MRN,
         help_text="MR: record number, MB: member number.",
     )
-    value = Text(max_length=64)
-    assigner = Text(
+    value = Line(max_length=64)
+    assigner = Line(
         max_length=120, required=False, help_text="Who gave it; left out: the referring office. Others only for MB."
     )
 
 
 class NewNameSerializer(Strict):
     use = Choice(PatientName.Use.choices, default=PatientName.Use.FORMER)
-    family_name = Text(max_length=80, required=False)
-    given_name = Text(max_length=80, required=False)
+    family_name = Line(max_length=80, required=False)
+    given_name = Line(max_length=80, required=False)
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if not (values.get("family_name") or values.get("given_name")):
+            raise serializers.ValidationError("Give a family or a given name, or leave this entry out.")
+        return values
 
 
 class NewPatientSerializer(Strict):
-    family_name = Text(max_length=80)
-    given_name = Text(max_length=80)
+    family_name = Line(max_length=80)
+    given_name = Line(max_length=80)
     birth_date = Day()
-    middle_name = Text(max_length=80, required=False)
-    suffix = Text(max_length=20, required=False)
+    middle_name = Line(max_length=80, required=False)
+    suffix = Line(max_length=20, required=False)
     sex = Choice(Patient.Sex.choices, default=Patient.Sex.UNKNOWN)
-    phone = Text(max_length=40, required=False, help_text="US number such as 608-555-0142.")
-    email = Text(max_length=254, required=False)
-    street = Text(max_length=120, required=False)
-    city = Text(max_length=60, required=False)
-    state = Text(max_length=2, required=False, help_text="Two letters.")
-    zip_code = Text(max_length=10, required=False, help_text="Decides which specialists are near.")
-    language = Text(max_length=35, required=False, help_text="Tag such as en or es; en when left out.")
+    phone = Line(max_length=40, required=False, help_text="US number such as 608-555-0142.")
+    email = Line(max_length=254, required=False)
+    street = Line(max_length=120, required=False)
+    city = Line(max_length=60, required=False)
+    state = Line(max_length=2, required=False, help_text="Two letters.")
+    zip_code = Line(max_length=10, required=False, help_text="Decides which specialists are near.")
+    language = Line(max_length=35, required=False, help_text="Tag such as en or es; en when left out.")
     needs_interpreter = YesNo(default=False)
     identifiers = NewIdentifierSerializer(many=True, required=False, max_length=MOST_NUMBERS)
     other_names = NewNameSerializer(many=True, required=False, max_length=MOST_NUMBERS)

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from referrals.api.fields import LARGEST_ID, LARGEST_NUMBER, Choice, Day, ProviderNpi, Strict, Text
+from referrals.intake.receive import ACCEPTED_WORDS
 from referrals.models import Document
 
 SENT_STATUSES = [
@@ -15,7 +16,7 @@ SENT_STATUSES = [
 class UploadSerializer(Strict):
     file = serializers.FileField(
         max_length=500,
-        help_text="PDF, TIFF, PNG, JPEG, text, RTF, DOCX, XML (C-CDA, FHIR), JSON (FHIR), HL7 v2 or ZIP.",
+        help_text=f"{ACCEPTED_WORDS}.",
     )
     kind = Choice(Document.Kind.choices, default=Document.Kind.CONSULT_NOTE)
     status = Choice(

@@ -30,6 +30,10 @@ RAW: dict[str, str] = {
     "application/xml": Arrival.Source.API,
     "application/pdf": Arrival.Source.API,
     "application/octet-stream": Arrival.Source.API,
+    "image/png": Arrival.Source.API,
+    "image/tiff": Arrival.Source.API,
+    "image/jpeg": Arrival.Source.API,
+    "text/plain": Arrival.Source.API,
 }
 _ID = OpenApiParameter("arrival_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="Id of the arrival.")
 _SOURCE_ID = OpenApiParameter(
@@ -64,8 +68,9 @@ class IncomingDocumentsView(OfficeView):
             description="For interface engines: a note as HL7 v2 (MDM, ORU), FHIR (DocumentReference, DiagnosticReport, "
             "Composition, Bundle), C-CDA, PDF or an image, as the whole body or as a form. It is stored before "
             "the answer and read afterwards; RefLoop finds the referral by what the document says, and asks its staff "
-            "when that is not certain. The same bytes again, or the same `source_id` with them, give the first "
-            "arrival. When you know the referral, use its `documents/` instead: nothing has to be found out then.",
+            "when that is not certain. The same bytes again give the first "
+            "arrival, whatever their `source_id`; other bytes under a `source_id` used before are another arrival, which "
+            "staff look at. When you know the referral, use its `documents/` instead: nothing has to be found out then.",
             takes={"multipart/form-data": IncomingUploadSerializer} | dict.fromkeys(RAW, OpenApiTypes.BINARY),
             gives={202: IncomingDocumentSerializer},
             notes={202: "Stored; it will be read."},

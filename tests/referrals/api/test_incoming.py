@@ -1,5 +1,6 @@
 """Documents sent in without a referral: stored at once, and no oracle of who is a patient."""
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from referrals.models import Arrival, IncomingDocument
@@ -48,3 +49,22 @@ def test_what_cannot_be_taken_is_said(world, outside):
     assert fields_of(send(outside, b"MZ\x90\x00\x00\x00", "application/octet-stream")) == {"file"}
     problem_of(send(outside, b"x", "image/gif"), 415, "unsupported-media-type")
     problem_of(outside.get(f"{ADDRESS}arr_nothing/"), 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("media", "content"),
+    [
+        ("image/png", b"\x89PNG\r\n\x1a\n1"),
+        ("image/tiff", b"II*\x001"),
+        ("image/jpeg", b"\xff\xd8\xff1"),
+        ("text/plain", b"A note."),
+    ],
+)
+def test_a_scan_or_a_text_may_be_the_whole_body(world, outside, media, content):
+    assert send(outside, content, media).status_code == 202
+    assert IncomingDocument.objects.get().file.read() == content
+
+
+def test_a_media_type_not_taken_hears_which_are(outside):
+    detail = problem_of(send(outside, media="video/mp4"), 415, "unsupported-media-type")["detail"]
+    assert "multipart/form-data" in detail and "image/tiff" in detail
