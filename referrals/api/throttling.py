@@ -10,16 +10,16 @@ class _Rate(SimpleRateThrottle):
         # Read when asked, so that a changed setting counts at once.
         return api_settings.DEFAULT_THROTTLE_RATES[self.scope]
 
+    @property
+    def allowance(self) -> tuple[int, int]:
+        """(requests, seconds)."""
+        return self.parse_rate(self.get_rate())
+
 
 class TokenThrottle(_Rate):
     """REFLOOP_API_RATE requests per token; pages without a token (docs, schema) are not counted."""
 
     scope = "token"
-
-    @property
-    def allowance(self) -> tuple[int, int]:
-        """(requests, seconds)."""
-        return self.parse_rate(self.get_rate())
 
     def get_cache_key(self, request: Request, view) -> str | None:
         return f"api-rate:{request.auth.prefix}" if request.auth is not None else None

@@ -23,9 +23,13 @@ class EndpointSerializer(serializers.Serializer):
     detail = serializers.ChoiceField(Endpoint.Detail.choices)
     active = serializers.BooleanField()
     state = serializers.ChoiceField(
-        STATES, help_text="failing: given up on, or refused; struggling: slow, or failing just now."
+        STATES,
+        help_text="works: the last try arrived, or fewer than three in a row failed; struggling: slow, or three in a row "
+        "failed; failing: refused, or failing for long; unused: nothing arrived yet; off: switched off.",
     )
-    problem = serializers.CharField(allow_blank=True, help_text="What went wrong last; empty when it works.")
+    problem = serializers.CharField(
+        allow_blank=True, help_text="What went wrong at the last try; empty when that arrived."
+    )
     waiting = serializers.IntegerField(help_text="Deliveries on their way or waiting to be tried again.")
     given_up = serializers.IntegerField(help_text="Deliveries that wait for you to send them again.")
     last_delivered_at = Instant(allow_null=True)
@@ -100,11 +104,16 @@ def _endpoint(endpoint: Endpoint, undelivered: dict[str, int], now: datetime) ->
         "id": endpoint.pk,
         "href": endpoint_address(endpoint.pk),
         "state": _state(endpoint),
-        "problem": endpoint.flag_reason or endpoint.last_error,
+        "problem": _problem(endpoint),
         "waiting": sum(undelivered.values()) - ended,
         "given_up": given_up,
         "old_secret_until": endpoint.previous_secret_until if overlaps else None,
     }
+
+
+def _problem(endpoint: Endpoint) -> str:
+    works_again = endpoint.consecutive_failures == 0 and not endpoint.flagged_at
+    return "" if works_again else endpoint.flag_reason or endpoint.last_error
 
 
 def _state(endpoint: Endpoint) -> str:

@@ -9,8 +9,9 @@ from rest_framework.response import Response
 from referrals.api.fields import Instant
 from referrals.api.outputs.directory import OfficeNameSerializer
 from referrals.api.schema import Operation
-from referrals.api.throttling import TokenThrottle
+from referrals.api.throttling import EndpointThrottle, TokenThrottle
 from referrals.api.views.office_view import OfficeView
+from referrals.practice.calendar import practice_calendar
 
 
 class RateSerializer(serializers.Serializer):
@@ -32,6 +33,8 @@ class MeSerializer(serializers.Serializer):
         child=serializers.ChoiceField(["referrals", "manage_endpoints"]), help_text="What the token may do."
     )
     rate_limit = RateSerializer()
+    endpoint_rate_limit = RateSerializer(help_text="Changes and tests of your office's endpoints, all tokens together.")
+    time_zone = serializers.CharField(help_text="Of the practice: days are days there. Such as America/Chicago.")
 
 
 class MeView(OfficeView):
@@ -48,7 +51,6 @@ class MeView(OfficeView):
 
     def get(self, request: Request) -> Response:
         token = request.auth
-        requests, seconds = TokenThrottle().allowance
         values = {
             "office": token.office,
             "is_group": self.viewer.is_group,
@@ -58,6 +60,13 @@ class MeView(OfficeView):
                 "expires_at": token.expires_at,
             },
             "capabilities": ["referrals", *(["manage_endpoints"] if token.manages_endpoints else [])],
-            "rate_limit": {"requests": requests, "seconds": seconds},
+            "rate_limit": _rate(TokenThrottle()),
+            "endpoint_rate_limit": _rate(EndpointThrottle()),
+            "time_zone": str(practice_calendar().zone),
         }
         return self.answer(MeSerializer, values)
+
+
+def _rate(throttle: TokenThrottle | EndpointThrottle) -> dict[str, int]:
+    requests, seconds = throttle.allowance
+    return {"requests": requests, "seconds": seconds}

@@ -1,6 +1,7 @@
 """An office manages where it is told: with the right token, its own endpoints alone, and never unnoticed."""
 
 import pytest
+from django.utils import timezone
 
 from notifications.channels import web_address
 from notifications.models import Delivery, Endpoint, Message
@@ -219,3 +220,15 @@ def test_the_list_costs_the_same_however_many(outside_manager, count, django_ass
         added(outside_manager, address=f"{HOOK}{n}")
     with django_assert_max_num_queries(3):
         outside_manager.get("endpoints/")
+
+
+@pytest.mark.parametrize(
+    ("failures", "state", "problem"), [(0, "works", ""), (1, "works", "timed out"), (3, "struggling", "timed out")]
+)
+def test_a_problem_is_of_the_last_try(world, outside_manager, failures, state, problem):
+    one = outside_manager.post("endpoints/", {"address": HOOK}).json()
+    Endpoint.objects.filter(pk=one["id"]).update(
+        consecutive_failures=failures, last_error="timed out", last_delivered_at=timezone.now()
+    )
+    shown = outside_manager.get(one["href"]).json()
+    assert (shown["state"], shown["problem"]) == (state, problem)

@@ -17,6 +17,8 @@ def test_it_says_whose_token_it_is_and_what_it_may(world, ours, outside_manager,
     assert mine["token"]["name"] == "test" and mine["token"]["expires_at"] is None
     assert outside_manager.token.startswith(mine["token"]["starts_with"])
     assert mine["rate_limit"] == {"requests": 600, "seconds": 60}
+    assert mine["endpoint_rate_limit"] == {"requests": 20, "seconds": 60}
+    assert mine["time_zone"] == "America/Chicago"
     group = ours.get("me/").json()
     assert (group["is_group"], group["capabilities"]) == (True, ["referrals"])
 
