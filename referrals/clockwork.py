@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
+from django.db.models.functions import Greatest
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
@@ -109,7 +110,8 @@ def state(*, now: datetime) -> ClockState:
         inbox_at=beats.get(INBOX),
         clusters=sum(name.startswith(CLUSTER) and now - at <= SILENCE for name, at in beats.items()),
         due=due.order_by()[: MOST_COUNTED + 1].count(),
-        due_since=due.values_list("next_escalation_at", flat=True).first(),
+        # A date in the past that was entered just now waits since it was entered.
+        due_since=due.order_by().aggregate(since=Min(Greatest("next_escalation_at", "changed_at")))["since"],
         set_aside=retry.still_aside()[: MOST_COUNTED + 1].count(),
         waiting_tasks=waiting_tasks(),
     )

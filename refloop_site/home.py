@@ -10,8 +10,7 @@ from referrals.admin import queues
 from referrals.admin.counting import count_up_to, in_words
 from referrals.admin.incoming import tabs
 from referrals.admin.wording import day_and_time
-from referrals.models import Coordinator, Referral
-from referrals.practice.calendar import practice_calendar
+from referrals.models import Coordinator
 from refloop_site import pulse
 
 # queue, what the card says, what it means when it is empty
@@ -54,14 +53,11 @@ def _documents() -> dict[str, Any]:
 
 
 def _mine_first(request: HttpRequest, now) -> list[dict[str, Any]]:
-    mine = Referral.objects.filter(queues.mine(request.user, now=now), ended_at__isnull=True)
-    calendar = practice_calendar()
-    end_of_day = calendar.start_of(calendar.local_date(now)).replace(hour=23, minute=59)
-    due_today = mine.filter(next_escalation_at__gt=now, next_escalation_at__lte=end_of_day)
-    late = queues.selectors.overdue(mine, now=now)
+    late = queues.rows_of(queues.MY_OVERDUE, user=request.user, now=now)
+    due_today = queues.rows_of(queues.MY_TODAY, user=request.user, now=now)
     return [
-        _card("My overdue", "Act on these first", late, "queue=mine", tone="late"),
-        _card("Mine due today", "Somebody is told at the deadline", due_today, "queue=mine", tone="soon"),
+        _card("My overdue", "Act on these first", late, f"queue={queues.MY_OVERDUE}", tone="late"),
+        _card("Mine due today", "Somebody is told at the deadline", due_today, f"queue={queues.MY_TODAY}", tone="soon"),
     ]
 
 

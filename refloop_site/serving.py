@@ -50,7 +50,9 @@ class Serving:
     def why_not(self) -> str:
         """A sentence when what is to be served cannot be; empty when it can."""
         if WEB in self.parts and (problem := why_not_bindable(self.host, self.port)):
-            return f"{problem} Choose another one, such as --port {min(self.port + 1, 65535)}, or stop what listens there."
+            return (
+                f"{problem} Choose another one, such as --port {min(self.port + 1, 65535)}, or stop what listens there."
+            )
         if self.watches:
             return why_not_watchable(settings.REFLOOP_INBOX_FOLDER)
         return "" if set(self.parts) - {INBOX} else "Set REFLOOP_INBOX_FOLDER to the folder to watch."

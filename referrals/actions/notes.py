@@ -235,12 +235,22 @@ def _stands(referral: Referral) -> dict:
     return {
         "version": referral.version + 1,
         "status": referral.status,
-        "hold_until": referral.hold_until.isoformat() if referral.hold_until else None,
+        "clock": {
+            "stage": referral.stage,
+            "stage_since": _text(referral.stage_since),
+            "clock_from": _text(referral.clock_from),
+            "overdue_since": _text(referral.overdue_since),
+        },
+        "hold_until": _text(referral.hold_until),
         "hold_reason": referral.hold_reason,
-        "ended_at": referral.ended_at.isoformat() if referral.ended_at else None,
+        "ended_at": _text(referral.ended_at),
         "ending_reason": referral.ending_reason_id,
         "ending_comment": referral.ending_comment,
     }
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def _imply_visit(referral: Referral, document: Document, now: datetime) -> None:

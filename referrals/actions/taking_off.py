@@ -8,7 +8,7 @@ from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.specialist import forget_specialist
 from referrals.lifecycle.states import Action, Status, status_from_facts
-from referrals.lifecycle.transition import Change, changing
+from referrals.lifecycle.transition import Change, ClockBefore, changing
 from referrals.models import Appointment, Document, DocumentVersion, EndingReason, Referral
 from referrals.reconcile.undo import undo_standing_reconciliation
 
@@ -104,19 +104,26 @@ def _remove_filed(document: Document, actor: Actor, now: datetime, reason: str) 
 
 def _put_back(change: Change, before: dict) -> Status | None:
     """Where the referral stood before the note, when nobody moved it since and facts do not tell it: on hold, about to
-    be cancelled, or ended. None: the facts decide."""
-    referral, status = change.referral, before.get("status")
-    if status not in (Status.ON_HOLD, Status.CANCEL_REQUESTED, Status.LOST, Status.CLOSED_WITHOUT_NOTE):
+    be cancelled, or ended. None: the facts decide. The clock of the stage goes on as if it had never stopped."""
+    referral = change.referral
+    if not before or referral.note_id is not None:
         return None
     since = referral.events.filter(version__gt=before["version"]).exclude(kind__in=_OF_THE_NOTE)
-    if since.exclude(from_status=F("to_status")).exists() or referral.note_id is not None:
+    if since.exclude(from_status=F("to_status")).exists():
         return None
+    clock = before["clock"]
+    if clock["stage"]:
+        instants = {name: _instant(clock[name]) for name in ("stage_since", "clock_from", "overdue_since")}
+        change.clock_as_before = ClockBefore(clock["stage"], **instants)
+    status = before["status"]
     if status == Status.ON_HOLD:
         referral.hold_until, referral.hold_reason = _instant(before["hold_until"]), before["hold_reason"]
     elif status in (Status.LOST, Status.CLOSED_WITHOUT_NOTE):
         referral.ended_at = _instant(before["ended_at"])
         referral.ending_reason = EndingReason.objects.get(pk=before["ending_reason"])
         referral.ending_comment = before["ending_comment"]
+    elif status != Status.CANCEL_REQUESTED:
+        return None
     return Status(status)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +14,8 @@ from referrals.practice.calendar import practice_calendar
 
 MOST_SHOWN = 99  # a tab says "99+" beyond; nobody plans a day by a larger number
 OPEN_QUEUE, MINE, OVERDUE, SNOOZED, ENDED, ALL = "open", "mine", "overdue", "snoozed", "ended", "all"
+MY_OVERDUE, MY_TODAY = "my_overdue", "my_today"  # what the home page's cards count
+SHORT = (MINE, MY_OVERDUE, MY_TODAY, OVERDUE)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Queue:
     label: str
     teaches: str
     is_counted: bool = True
+    has_tab: bool = True
 
     @property
     def by_urgency(self) -> bool:
@@ -34,8 +37,10 @@ class Queue:
 QUEUES: dict[str, Queue] = {
     queue.key: queue
     for queue in (
-        Queue(OPEN_QUEUE, "Open", "Every referral that has not ended is here, what is looked at next on top."),
+        Queue(OPEN_QUEUE, "Open", "Every referral that has not ended is here, what is late longest on top."),
         Queue(MINE, "Mine", "Open referrals you own, and those of colleagues you cover for today."),
+        Queue(MY_OVERDUE, "My overdue", "Of what you own or cover, nothing is late.", has_tab=False),
+        Queue(MY_TODAY, "Mine due today", "Of what you own or cover, nothing falls due today.", has_tab=False),
         Queue(OVERDUE, "Overdue", "Referrals that have not moved in time come here. None is late."),
         Queue(
             SNOOZED,
@@ -60,12 +65,20 @@ def rows_of(key: str, *, user, now: datetime) -> QuerySet[Referral]:
     special: dict[str, Callable[[], QuerySet[Referral]]] = {
         OPEN_QUEUE: lambda: Referral.objects.filter(ended_at__isnull=True),
         MINE: lambda: Referral.objects.filter(mine(user, now=now), ended_at__isnull=True),
+        MY_OVERDUE: lambda: selectors.overdue(Referral.objects.filter(mine(user, now=now)), now=now),
+        MY_TODAY: lambda: Referral.objects.filter(mine(user, now=now), _due_today(now), ended_at__isnull=True),
         OVERDUE: lambda: selectors.overdue(Referral.objects.all(), now=now),
         SNOOZED: lambda: selectors.snoozed(Referral.objects.all(), now=now),
         ENDED: lambda: Referral.objects.filter(ended_at__isnull=False),
         ALL: Referral.objects.all,
     }
     return special[key]() if key in special else Referral.objects.filter(selectors.QUEUES[key], ended_at__isnull=True)
+
+
+def _due_today(now: datetime) -> Q:
+    calendar = practice_calendar()
+    midnight = calendar.start_of(calendar.local_date(now) + timedelta(days=1)).replace(hour=0, minute=0)
+    return Q(next_escalation_at__gt=now, next_escalation_at__lt=midnight)
 
 
 def mine(user, *, now: datetime) -> Q:
@@ -88,6 +101,7 @@ def tabs(*, current: str, user, now: datetime) -> list[dict]:
             "count": counted(queue.key, user=user, now=now) if queue.is_counted else "",
         }
         for queue in QUEUES.values()
+        if queue.has_tab or queue.key == current
     ]
 
 

@@ -77,6 +77,16 @@ _PARTIES = [
 _LOCK = Prepared(lambda: Referral.objects.select_for_update().filter(pk=0).order_by())
 
 
+@dataclass(frozen=True)
+class ClockBefore:
+    """The clock of a stay that a mistake cut short."""
+
+    stage: str
+    stage_since: datetime
+    clock_from: datetime
+    overdue_since: datetime | None
+
+
 class Change:
     """One change in progress. The service edits ``referral``, and sets ``to`` when the table leaves a choice."""
 
@@ -92,6 +102,7 @@ class Change:
         self.event: ReferralEvent | None = None  # written when the ``changing`` block is left
         self.case = Case.of(referral)  # before the change: what chose its policy
         self.look_again = False  # the next look must be computed anew: snoozed, or woken
+        self.clock_as_before: ClockBefore | None = None  # taking a wrong note off: the stage's clock never stopped
         self.restart_clock = False  # a moved appointment or hold date begins a new stay in the same stage
 
 
@@ -243,6 +254,10 @@ def _set_clock(change: Change) -> None:
         referral.clock_from = _clock_start(referral, stage, now)
         referral.overdue_since = None
         referral.forget_snooze()
+        if change.clock_as_before is not None and change.clock_as_before.stage == stage:
+            before = change.clock_as_before
+            referral.stage_since, referral.clock_from = before.stage_since, before.clock_from
+            referral.overdue_since = before.overdue_since
     elif same_case and not change.look_again:
         return
     referral.next_escalation_at = next_look(

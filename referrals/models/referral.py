@@ -16,6 +16,9 @@ class StatusIsWrittenElsewhere(RuntimeError):
     """Somebody tried to write ``status`` around lifecycle.transition."""
 
 
+_LATE_FIRST = ("overdue_since", "next_escalation_at", "id")  # the order in which open work is listed
+
+
 class ReferralQuerySet(models.QuerySet):
     def update(self, **values):
         if "status" in values:
@@ -229,11 +232,11 @@ class Referral(models.Model):
             models.Index(
                 fields=["owner", "next_escalation_at"], name="referral_owner_due", condition=Q(ended_at__isnull=True)
             ),
+            # the same in the order they are worked down: late longest first
+            models.Index(fields=[*_LATE_FIRST], name="referral_open_late", condition=Q(ended_at__isnull=True)),
             models.Index(
-                fields=["stage", "next_escalation_at"], name="referral_stage_due", condition=Q(ended_at__isnull=True)
+                fields=["stage", *_LATE_FIRST], name="referral_stage_late", condition=Q(ended_at__isnull=True)
             ),
-            # what is overdue, longest first
-            models.Index(fields=["overdue_since"], name="referral_overdue", condition=Q(overdue_since__isnull=False)),
             # what sleeps, next to wake on top
             models.Index(fields=["snoozed_until"], name="referral_snoozed", condition=Q(snoozed_until__isnull=False)),
             # lists in order of capture: of all, of an office in either role, in a status

@@ -90,7 +90,7 @@ def test_what_never_ran_is_said_with_what_to_do(client):
 def test_referrals_the_sweep_does_not_come_to(world, client, late, found):
     beat_all()
     factories.referral(world)
-    Referral.objects.update(next_escalation_at=NOW - late)
+    Referral.objects.update(next_escalation_at=NOW - late, changed_at=NOW - late)
     response = asked(client)
     assert failing_parts(response) == found
     assert response.json()["sweep"]["due"] == 1

@@ -59,8 +59,8 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
 def _actions(request: HttpRequest, referral: Referral, now: datetime) -> dict[str, Any]:
     """The buttons: the likely next ones, the others, and apart those that end or take back something."""
     allowed = guards.allowed_actions(referral, Actor.staff(request.user), now=now)
-    # Possible, but not what the referral waits for: another visit once seen, another specialist once it has one.
-    aside = {Action.MARK_SEEN, Action.BOOK, Action.NO_SHOW} if referral.seen_at else set()
+    # Possible, but not what the referral waits for: another visit or another specialist once seen or chosen.
+    aside = {Action.MARK_SEEN, Action.BOOK, Action.NO_SHOW, Action.DECLINE} if referral.seen_at else set()
     if referral.delivered_at:
         aside.add(Action.ACKNOWLEDGE)
     if referral.receiving_office_id:

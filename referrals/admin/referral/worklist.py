@@ -46,16 +46,17 @@ class Worklist(PlainList):
         return rows & queues.rows_of(self.queue.key, user=request.user, now=self.now)
 
     def get_ordering(self, request: HttpRequest, queryset) -> list:
-        """By what is due first (partial indexes on next_escalation_at), or newest first (referral_captured).
+        """What is late longest on top, then what is due first (by the indexes referral_open_late and
+        referral_stage_late); what has ended newest first (referral_captured).
 
-        The short queues somebody works down put what is late longest on top, and what sleeps last; sorting every open
-        referral by that would read them all."""
-        if self.queue.key in (queues.MINE, queues.OVERDUE):
-            asleep = Case(When(snoozed_until__gt=self.now, then=1), default=0)
-            return [asleep, F("overdue_since").asc(nulls_last=True), "next_escalation_at", "pk"]
+        The short queues somebody works down put what sleeps last; sorting every open referral by that would read them
+        all."""
+        late_first = [F("overdue_since").asc(nulls_last=True), "next_escalation_at", "pk"]
+        if self.queue.key in queues.SHORT:
+            return [Case(When(snoozed_until__gt=self.now, then=1), default=0), *late_first]
         if self.queue.key == queues.SNOOZED:
             return ["snoozed_until", "pk"]
-        return ["next_escalation_at", "pk"] if self.queue.by_urgency else ["-captured_at", "-pk"]
+        return late_first if self.queue.by_urgency else ["-captured_at", "-pk"]
 
 
 class Columns:

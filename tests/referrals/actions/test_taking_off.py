@@ -7,6 +7,7 @@ import pytest
 from referrals.actions import contacts, ending, incoming, notes, taking_off
 from referrals.errors import InvalidInput, NotPermitted
 from referrals.intake.arrivals import Sender, take_in
+from referrals.lifecycle import stalls
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Status
 from referrals.models import Document, IncomingDocument, Referral
@@ -18,7 +19,7 @@ from tests.performing import check_invariants
 pytestmark = pytest.mark.django_db
 WHAT_STANDS = (
     "status", "stage", "appointment_status", "document_status", "ending_reason_id", "ending_comment", "hold_until",
-    "hold_reason", "seen_at", "note_id", "encounter_id", "receiving_office_id", "appointment_id", "reconciled_at",
+    "hold_reason", "stage_since", "clock_from", "overdue_since", "seen_at", "note_id", "encounter_id", "receiving_office_id", "appointment_id", "reconciled_at",
 )  # fmt: skip
 
 
@@ -38,9 +39,9 @@ def came_in(content: bytes | None = None) -> IncomingDocument:
     return take_in(content or factories.note_bytes(), filename="note.txt", sender=sender, now=NOW).document
 
 
-def attached(document, referral, kind="consult_note", status="final"):
+def attached(document, referral, kind="consult_note", status="final", now=NOW):
     taken_for = incoming.As(kind=kind, status=status)
-    return incoming.attach(document=document, referral=referral, taken_for=taken_for, actor=SYSTEM, now=NOW)
+    return incoming.attach(document=document, referral=referral, taken_for=taken_for, actor=SYSTEM, now=now)
 
 
 def undone(decision):
@@ -73,6 +74,18 @@ def test_undo_of_a_match_restores_everything(world, status, note):
     assert document.review_because == "The decision was taken back: another patient"
     assert referral.events.last().kind == "note_detached"
     check_invariants(referral)
+
+
+def test_the_clock_of_a_late_referral_never_stopped(world):
+    referral = factories.referral(world, "seen")
+    late = NOW + timedelta(days=40)
+    stalls.sweep(now=late)
+    before = stands(referral)
+    assert before["overdue_since"] is not None
+    decision = attached(came_in(), referral, now=late)
+    incoming.undo(decision=decision, reason="another patient", actor=SYSTEM, now=late + timedelta(hours=1))
+    assert stands(referral) == before
+    assert Referral.objects.get(pk=referral.pk).next_escalation_at <= late  # and the sweep looks at once
 
 
 @pytest.mark.parametrize("kind", ["result", "other"])
