@@ -24,15 +24,6 @@ def messages_about(about: str) -> QuerySet[Message]:
     )
 
 
-def deliveries_about(about: str) -> QuerySet[Delivery]:
-    """Deliveries with this reference, newest first, with message, recipient and endpoint (one query)."""
-    return (
-        Delivery.objects.filter(message__about=about)
-        .exclude(message__about="")
-        .select_related("message__recipient", "endpoint")
-    )
-
-
 def deliveries_to(endpoint: Endpoint) -> QuerySet[Delivery]:
     """What was and is to be sent there, with its message (one query)."""
     return Delivery.objects.filter(endpoint=endpoint).select_related("message")

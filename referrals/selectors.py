@@ -13,7 +13,6 @@ from referrals.lifecycle.transition import EVENT_KIND
 from referrals.messages.event_words import place
 from referrals.models import (
     Document,
-    DocumentVersion,
     Office,
     PatientIdentifier,
     Provider,
@@ -78,10 +77,6 @@ def specialists_then(events: Iterable[ReferralEvent]) -> dict[int, str]:
 def documents_visible_to(office: Office) -> QuerySet[Document]:
     """Documents of those referrals, without the ones taken off again (they may be another patient's)."""
     return Document.objects.filter(referral__in=visible_to(office)).exclude(status=Document.Status.DETACHED)
-
-
-def versions_visible_to(office: Office) -> QuerySet[DocumentVersion]:
-    return DocumentVersion.objects.filter(document__in=documents_visible_to(office))
 
 
 def overdue(referrals: QuerySet[Referral], *, now: datetime) -> QuerySet[Referral]:

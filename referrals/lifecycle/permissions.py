@@ -14,7 +14,6 @@ STAFF_PERMISSION: dict[str, str] = dict.fromkeys(A, _WORK) | {
 # An office of the group that runs RefLoop keeps the record for both sides (the specialist phoned, the patient called).
 _ANY_PARTY = {Role.REFERRING, Role.RECEIVING, Role.GROUP}
 _RECEIVING = {Role.RECEIVING, Role.GROUP}
-_REFERRING = {Role.REFERRING}
 OFFICE_ROLES: dict[str, set[Role]] = {
     A.ROUTE: {Role.GROUP},
     A.ASSIGN: {Role.GROUP},

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from referrals.intake.as_read import moment_in_words, name_in_words
 from referrals.intake.reading import Reading
 from referrals.models import Patient
-from referrals.reconcile.identity.compare import Comparison, compare
+from referrals.reconcile.identity.compare import compare
+from referrals.reconcile.identity.comparison import AGREES, Comparison
 from referrals.reconcile.identity.person import of_reading
 from referrals.reconcile.identity.weights import Level
 from referrals.reconcile.people import of_record
-
-_AGREE = (Level.EQUAL, Level.KNOWN_AS, Level.PART)
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,13 @@ def _birth(compared: Comparison, reading: Reading, patient: Patient) -> str:
     written = moment_in_words(found.value) if found else ""
     if not written:
         return f"No birth date could be read from the document; on record: {born}."
-    if level in _AGREE or level is Level.UNKNOWN:
+    if level in AGREES or level is Level.UNKNOWN:
         return f"The birth date is not complete on the document: {written}; on record: {born}."
     return f"The birth dates differ: {written} on the document, {born} on record."
 
 
 def _names(compared: Comparison, reading: Reading, patient: Patient) -> str:
-    if all(compared.level(part) in _AGREE for part in ("family", "given")):
+    if all(compared.level(part) in AGREES for part in ("family", "given")):
         return ""
     names = reading.patients[0].names
     if not names:

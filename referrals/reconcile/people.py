@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from referrals.models import Patient, PatientIdentifier
 from referrals.names import assigner_key, sound
 from referrals.reconcile.identity.birth import slips_of
-from referrals.reconcile.identity.compare import Comparison, compare
+from referrals.reconcile.identity.compare import compare
+from referrals.reconcile.identity.comparison import Comparison
 from referrals.reconcile.identity.names import given_variants
 from referrals.reconcile.identity.person import SHARED_TYPES, Person, PersonName, digits, person_name, street_key
 from referrals.reconcile.identity.weights import SAME_PERSON

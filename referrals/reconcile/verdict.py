@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from referrals.reconcile.fit import Fit
-from referrals.reconcile.identity.compare import Comparison
+from referrals.reconcile.identity.comparison import Comparison
 from referrals.reconcile.identity.weights import Level
 
 MARGIN = 3.0  # points between two referrals of one patient

@@ -5,10 +5,9 @@ and names that agree (or an identifier of the same assigner that makes up for a 
 speaks against it. Twins, fathers and sons, and namesakes each differ in something that speaks against it.
 """
 
-from dataclasses import dataclass, field
-
 from referrals.reconcile.identity import weights
 from referrals.reconcile.identity.birth import birth_level
+from referrals.reconcile.identity.comparison import AGREES, Comparison
 from referrals.reconcile.identity.names import (
     family_level,
     given_level,
@@ -21,55 +20,6 @@ from referrals.reconcile.identity.weights import Level
 
 UNKNOWN_DAY = "-01-01"  # what registrations write when the day of birth is not known: many namesakes share it
 UNSURE = 0.75  # a name or birth date read less surely than this is not hard evidence by itself
-_AGREES = (Level.EQUAL, Level.KNOWN_AS, Level.PART)
-
-
-@dataclass
-class Comparison:
-    """``levels`` per field; ``evidence`` and ``against`` in words, strongest first; ``points`` their sum."""
-
-    levels: dict[str, Level] = field(default_factory=dict)
-    points: float = 0.0
-    hard: bool = False
-    _said: list[tuple[float, str]] = field(default_factory=list)
-
-    def note(self, name: str, level: Level, points: float, words: str) -> None:
-        self.levels[name] = level
-        self.points += points
-        if words:
-            self._said.append((points, words))
-
-    @property
-    def evidence(self) -> list[str]:
-        return [words for points, words in sorted(self._said, key=lambda said: -said[0]) if points > 0]
-
-    @property
-    def against(self) -> list[str]:
-        return [words for points, words in sorted(self._said) if points < 0]
-
-    def level(self, name: str) -> Level:
-        return self.levels.get(name, Level.UNKNOWN)
-
-    def fits_better_than(self, other: "Comparison") -> bool:
-        """Whether a name or the birth date is equal here and not there."""
-        fields = ("family", "given", "birth date")
-        return any(self.level(f) is Level.EQUAL and other.level(f) is not Level.EQUAL for f in fields)
-
-    @property
-    def is_plausible(self) -> bool:
-        """Could be the same person but for slips: names and birth date all at least close."""
-        near = (*_AGREES, Level.CLOSE)
-        return all(self.level(name) in near for name in ("family", "given", "birth date"))
-
-    @property
-    def has_number(self) -> bool:
-        """Whether a number of the same assigner points to this record."""
-        return self.level("identifier") is Level.EQUAL
-
-    @property
-    def tells_apart(self) -> bool:
-        """Whether something besides names and birth date points to this record."""
-        return Level.EQUAL in [self.level(name) for name in ("identifier", "phone", "street", "e-mail")]
 
 
 def compare(document: Person, record: Person) -> Comparison:
@@ -78,7 +28,7 @@ def compare(document: Person, record: Person) -> Comparison:
     _names(found, document, record)
     level, special = birth_level(document.birth, record.birth)
     if level is Level.EQUAL and document.birth.endswith(UNKNOWN_DAY):
-        special = "1 January, which also stands for an unknown day"
+        special = "(1 January also stands for an unknown day)"
     words = {Level.EQUAL: "birth date equal", Level.DIFFERENT: "birth date differs", Level.PART: "birth date agrees"}
     worth = weights.BIRTH_DATE.get(level, 0.0)
     if level is Level.DIFFERENT and document.birth[:4] == record.birth[:4]:
@@ -204,23 +154,25 @@ def _identifiers(found: Comparison, document: Person, record: Person) -> None:
         )  # fmt: skip
 
 
-_SET_WORDS = {Level.EQUAL: "equal", Level.CLOSE: "close", Level.DIFFERENT: "differs"}
+def _never(one: str, other: str) -> bool:
+    return False
+
+
+def _same_area(one: str, other: str) -> bool:
+    return one[:3] == other[:3] or sorted(one) == sorted(other)
+
+
+_CLOSE = {"e-mail": is_slip, "zip code": _same_area}
 
 
 def _sets(found: Comparison, name: str, points: dict, one: frozenset[str], other: frozenset[str]) -> None:
     if not one or not other:
         return
+    is_close = _CLOSE.get(name, _never)
     if one & other:
         level = Level.EQUAL
-    elif (
-        name == "e-mail"
-        and any(is_slip(a, b) for a in one for b in other)
-        or name == "zip code"
-        and any(a[:3] == b[:3] or sorted(a) == sorted(b) for a in one for b in other)
-    ):
-        level = Level.CLOSE
     else:
-        level = Level.DIFFERENT
+        level = Level.CLOSE if any(is_close(a, b) for a in one for b in other) else Level.DIFFERENT
     worth = points.get(level, 0.0)
     found.note(
         name, level, worth, f"{name} {'equal' if level is Level.EQUAL else 'differs'}" if abs(worth) >= 1 else ""
@@ -245,9 +197,9 @@ def _is_hard(found: Comparison, document: Person) -> bool:
     contradicted = ("birth date", "family", "given", "middle", "suffix", "sex", "identifier")
     if any(level(name) is Level.DIFFERENT for name in contradicted):
         return False
-    names = level("family") in _AGREES and level("given") in (Level.EQUAL, Level.KNOWN_AS)
+    names = level("family") in AGREES and level("given") in (Level.EQUAL, Level.KNOWN_AS)
     if level("identifier") is Level.EQUAL:
-        close = (*_AGREES, Level.CLOSE)
+        close = (*AGREES, Level.CLOSE)
         if level("birth date") is Level.EQUAL:
             return level("family") in close and level("given") in (*close, Level.UNKNOWN)
         return names and level("birth date") in (Level.CLOSE, Level.UNKNOWN, Level.PART)

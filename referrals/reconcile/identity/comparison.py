@@ -1,0 +1,55 @@
+"""What a comparison of two persons found: how well each field agrees, points, and evidence in words."""
+
+from dataclasses import dataclass, field
+
+from referrals.reconcile.identity.weights import Level
+
+AGREES = (Level.EQUAL, Level.KNOWN_AS, Level.PART)
+
+
+@dataclass
+class Comparison:
+    """``levels`` per field; ``evidence`` and ``against`` in words, strongest first; ``points`` their sum."""
+
+    levels: dict[str, Level] = field(default_factory=dict)
+    points: float = 0.0
+    hard: bool = False
+    _said: list[tuple[float, str]] = field(default_factory=list)
+
+    def note(self, name: str, level: Level, points: float, words: str) -> None:
+        self.levels[name] = level
+        self.points += points
+        if words:
+            self._said.append((points, words))
+
+    @property
+    def evidence(self) -> list[str]:
+        return [words for points, words in sorted(self._said, key=lambda said: -said[0]) if points > 0]
+
+    @property
+    def against(self) -> list[str]:
+        return [words for points, words in sorted(self._said) if points < 0]
+
+    def level(self, name: str) -> Level:
+        return self.levels.get(name, Level.UNKNOWN)
+
+    def fits_better_than(self, other: "Comparison") -> bool:
+        """Whether a name or the birth date is equal here and not there."""
+        fields = ("family", "given", "birth date")
+        return any(self.level(f) is Level.EQUAL and other.level(f) is not Level.EQUAL for f in fields)
+
+    @property
+    def is_plausible(self) -> bool:
+        """Could be the same person but for slips: names and birth date all at least close."""
+        near = (*AGREES, Level.CLOSE)
+        return all(self.level(name) in near for name in ("family", "given", "birth date"))
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a number of the same assigner points to this record."""
+        return self.level("identifier") is Level.EQUAL
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether something besides names and birth date points to this record."""
+        return Level.EQUAL in [self.level(name) for name in ("identifier", "phone", "street", "e-mail")]
