@@ -88,7 +88,19 @@ def _named(labels: Sequence[Labelled], label: Labelled) -> Iterator[Mention]:
         return
     doubtful = label.wording not in _PLAIN and not anchored and not person.name.prefix and "," not in person.name.text
     base = LABEL if label.firm else LOOSE
-    yield _mention(label, name=_found_name(person, base, label.score, where(label.page, label.line)), doubtful=doubtful)
+    place = where(label.page, label.line)
+    yield _mention(label, name=_found_name(person, base, label.score, place), doubtful=doubtful)
+    if other := _and_another(label, person):
+        yield _mention(label, name=_found_name(other, base, label.score, place), doubtful=doubtful)
+
+
+def _and_another(label: Labelled, first: Person) -> Person | None:
+    """A second patient behind the first: ``Public, William and Public, Walter``, as letters about twins have it."""
+    rest = label.value[first.end :]
+    joined = re.match(r"[\s,.]*(?:and|&|;)\s+", rest)
+    other = person_in(rest[joined.end() :], recognised=label.score < 1) if joined else None
+    is_another = other and other.name.given and not other.credentials and not other.name.prefix.lower().startswith("dr")
+    return other if is_another else None
 
 
 def _attribute(labels: Sequence[Labelled], index: int, label: Labelled) -> Iterator[Mention]:

@@ -120,7 +120,13 @@ def _same_person(gathered: _Gathered, mention: Mention) -> bool:
 
 
 def _same_name(one: Name, two: Name, recognised: bool) -> bool:
-    """The same family and given name; an initial stands for a name; recognition may have one character wrong."""
+    """The same family and given name, no other suffix (father and son) or middle initial; an initial stands for a name.
+
+    Recognition may have one character wrong, so there a middle initial says nothing."""
+    if _differ(name_key(one.suffix), name_key(two.suffix)):
+        return False
+    if not recognised and _differ(*(name_key("".join(name.given[1:2]))[:1] for name in (one, two))):
+        return False
     families, givens = (one.family, two.family), (one.given[:1], two.given[:1])
     if not _same_word(*map(name_key, families), recognised) and not _same_word(
         *(_last(f) for f in families), recognised
@@ -132,6 +138,10 @@ def _same_name(one: Name, two: Name, recognised: bool) -> bool:
     if len(first) == 1 or len(second) == 1:
         return first[:1] == second[:1]
     return _same_word(first, second, recognised)
+
+
+def _differ(one: str, two: str) -> bool:
+    return bool(one and two) and one != two
 
 
 def _last(family: str) -> str:

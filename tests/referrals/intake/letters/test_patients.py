@@ -51,6 +51,32 @@ def test_one_name_with_two_birth_dates_is_two_patients():
     assert len(reading("Patient: Ann Boone  DOB: 02/03/1950\fPatient: Ann Boone  DOB: 04/05/1961").patients) == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patient: Carl Boone Jr.\nDOB: 02/03/1950\n\nPatient: Carl Boone Sr.",  # father and son
+        "Patient: Ann B. Boone\nDOB: 02/03/1950\n\nPatient: Ann C. Boone",
+        "RE: Boone, Ann and Boone, Carl\nDOB: 02/03/1950",  # twins in one letter
+        "Patients: Ann Boone & Carl Boone\nPatient: Ann Boone and Carl Boone\nDOB: 02/03/1950",
+    ],
+)
+def test_two_people_who_share_a_family_name(text):
+    assert len(reading(text).patients) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patient: Ann B. Boone\nDOB: 02/03/1950\n\nPatient: Ann Boone",
+        "Patient: Carl Boone Jr.\nDOB: 02/03/1950\n\nPatient: Carl Boone",
+        "RE: Ann Boone and her visit\nDOB: 02/03/1950",
+        "RE: Ann Boone and Dr. Ama Osei\nDOB: 02/03/1950",
+    ],
+)
+def test_one_person_written_more_or_less_fully(text):
+    assert len(reading(text).patients) == 1
+
+
 def test_prose_about_somebody_else_than_the_heading():
     assert len(reading("RE: Jane Public\nDOB: 03/04/1961\n\nI saw Mr. John Smith in clinic.").patients) == 2
 
