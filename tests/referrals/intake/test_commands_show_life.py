@@ -8,9 +8,17 @@ from django.utils import timezone
 
 from referrals import clockwork
 from referrals.intake import folder as folder_module
+from referrals.management.commands import process_documents, watch_inbox
 from tests.factories import note_bytes
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch):
+    """The commands close connections that are old; here it holds the test's transaction."""
+    for command in (process_documents, watch_inbox):
+        monkeypatch.setattr(command, "close_old_connections", lambda: None)
 
 
 @pytest.fixture(autouse=True)
