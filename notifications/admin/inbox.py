@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from notifications import inbox, selectors
@@ -28,7 +29,8 @@ class InboxItemAdmin(Ledger):
     list_display_links = None  # the title opens what it is about, by POST
     list_filter = (("read_at", admin.EmptyFieldListFilter),)
     search_fields = ("title", "=about")
-    fields = ("title", "body", "link", "created_at", "read_at")
+    fields = ("title", "text", "leads_to", "created_at", "read_at")
+    readonly_fields = ("text", "leads_to")
     actions = ("mark_read", "mark_unread")
     list_before_template = "admin/notifications/inboxitem/above.html"
     change_list_template = "admin/notifications/inboxitem/change_list.html"
@@ -65,14 +67,14 @@ class InboxItemAdmin(Ledger):
 
     @method_decorator(require_POST)
     def open(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Mark it read and go to what it is about; to the message itself when that has no page here."""
+        """Mark it read and go to what it is about; to the message itself when it is about nothing single (a digest must
+        be read), or that has no page here."""
         item = self.get_queryset(request).filter(pk=pk).first()
         if item is None:
             raise Http404
         inbox.mark_read(user=request.user, items=[pk], now=timezone.now())
-        return HttpResponseRedirect(
-            _page_here(item.link) or reverse("admin:notifications_inboxitem_change", args=(pk,))
-        )
+        itself = reverse("admin:notifications_inboxitem_change", args=(pk,))
+        return HttpResponseRedirect((_page_here(item.link) if item.about else "") or itself)
 
     @method_decorator(require_POST)
     def read_all(self, request: HttpRequest) -> HttpResponse:
@@ -90,6 +92,16 @@ class InboxItemAdmin(Ledger):
             item.title,
             _beginning(item.body, without=item.title),
         )
+
+    @admin.display(description="message")
+    def text(self, item: InboxItem) -> str:
+        return mark_safe(linebreaks(item.body, autoescape=True))  # escaped by linebreaks itself
+
+    @admin.display(description="leads to")
+    def leads_to(self, item: InboxItem) -> str:
+        page = _page_here(item.link)
+        words = f"Open {item.about}" if item.about else "Open the list"
+        return format_html('<a class="rl-link" href="{}">{}</a>', page, words) if page else item.link or "–"
 
     @admin.display(description="state", ordering="read_at")
     def is_unread(self, item: InboxItem) -> str:

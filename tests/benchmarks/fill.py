@@ -34,6 +34,9 @@ def fill(count: int, *, now: datetime, seed: int = 7) -> None:
     specialties = list(Specialty.objects.all())
     lost, cancelled = (EndingReason.objects.filter(ends_as=e).first() for e in ("lost", "cancelled"))
     patients = _patients(max(1, int(count * PATIENTS_PER_REFERRAL)), rng, now)
+    numbers: set[str] = set()
+    while len(numbers) < count:  # among so many the random numbers repeat
+        numbers.add(new_referral_number())
     statuses, weights = list(STATUSES), list(STATUSES.values())
     for start in range(0, count, BATCH):
         rows = []
@@ -45,7 +48,7 @@ def fill(count: int, *, now: datetime, seed: int = 7) -> None:
             stage = STAGE_OF.get(status, "")
             rows.append(
                 Referral(
-                    number=new_referral_number(), direction="inbound" if inbound else "outbound",
+                    number=numbers.pop(), direction="inbound" if inbound else "outbound",
                     priority=rng.choices(["routine", "urgent", "asap"], [85, 12, 3])[0],
                     specialty=rng.choice(specialties), clinical_question="Please assess.", diagnoses=["I20.9"],
                     patient_id=rng.choice(patients), referring_office=outside if inbound else ours,

@@ -26,9 +26,9 @@ def ana():
 def make(ana):
     inbox = endpoint(recipient(kind="staff", user=ana), "inbox")
 
-    def made(link: str = "/admin/referrals/referral/7/", seconds: int = 0) -> InboxItem:
+    def made(link: str = "/admin/referrals/referral/7/", seconds: int = 0, about: str = "RL-7K3M-9QXF") -> InboxItem:
         now = NOW + seconds * SECOND
-        delivery(inbox, context_full=FULL | {"link": link}, now=now)
+        delivery(inbox, context_full=FULL | {"link": link}, about=about, now=now)
         send_due(now)
         return InboxItem.objects.latest("pk")
 
@@ -66,6 +66,15 @@ def test_opening_marks_it_read_and_leads_to_the_referral_and_nowhere_else(hers, 
     assert answer.url == (leads_to or reverse("admin:notifications_inboxitem_change", args=(item.pk,)))
     item.refresh_from_db()
     assert item.read_at is not None
+
+
+def test_what_is_about_nothing_single_is_read_first(hers, make):
+    item = make(about="")
+    itself = reverse("admin:notifications_inboxitem_change", args=(item.pk,))
+    assert hers.post(opened(item)).url == itself
+    page = hers.get(itself).content.decode()
+    assert 'href="/admin/referrals/referral/7/"' in page and "Open the list" in page
+    assert "<p>" in page
 
 
 def test_looking_changes_nothing(hers, make):
