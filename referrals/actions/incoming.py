@@ -61,7 +61,7 @@ def attach(
     with transaction.atomic():
         row = undecided(document)
         reading = from_json(row.reading) if row.reading else None
-        earlier = earlier_version(row, referral)
+        earlier = _earlier_version(reading, row, referral)
         details = _details(reading, taken_for, referral, earlier)
         if details.status == Document.Status.RETRACTED:
             return _retract(row, referral, earlier, taken_for.grounds, actor, now)
@@ -105,12 +105,12 @@ def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -
     return row
 
 
-def earlier_version(document: IncomingDocument, referral: Referral) -> Document | None:
+def _earlier_version(reading: Reading | None, document: IncomingDocument, referral: Referral) -> Document | None:
     """The document on the referral of which this one is a later version, an addendum or the retraction: the one it
     names, or another of its set."""
-    if not document.reading:
+    if reading is None:
         return None
-    here = earlier_versions(from_json(document.reading)).filter(referral=referral).exclude(document=document)
+    here = earlier_versions(reading).filter(referral=referral).exclude(document=document)
     newest = here.select_related("version__document").order_by("-decided_at", "-pk").first()
     return newest.version.document if newest else None
 

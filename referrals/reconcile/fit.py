@@ -6,6 +6,8 @@ belongs to *this* referral of the patient, and not merely to the patient."""
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from referrals.reconcile.evidence import Evidence
+
 NEAR = timedelta(days=3)
 LONG_BEFORE = timedelta(days=14)  # a note from before the ask answers something else
 LONG_AFTER = timedelta(days=400)
@@ -53,14 +55,11 @@ class Answered:
 
 
 @dataclass
-class Fit:
-    points: float = 0.0
+class Fit(Evidence):
     ties: set[str] = field(default_factory=set)
-    _said: list[tuple[float, str]] = field(default_factory=list)
 
     def note(self, points: float, words: str, tie: str = "") -> None:
-        self.points += points
-        self._said.append((points, words))
+        self.weigh(points, words)
         if tie:
             self.ties.add(tie)
 
@@ -68,14 +67,6 @@ class Fit:
     def is_contradicted(self) -> bool:
         """Whether something in the document says that it answers something else."""
         return any(points <= CONTRADICTS for points, _ in self._said)
-
-    @property
-    def evidence(self) -> list[str]:
-        return [words for points, words in sorted(self._said, key=lambda said: -said[0]) if points > 0]
-
-    @property
-    def against(self) -> list[str]:
-        return [words for points, words in sorted(self._said) if points < 0]
 
 
 def fit(document: Answered, referral: Asked) -> Fit:

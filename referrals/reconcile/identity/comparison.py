@@ -2,33 +2,22 @@
 
 from dataclasses import dataclass, field
 
+from referrals.reconcile.evidence import Evidence
 from referrals.reconcile.identity.weights import Level
 
 AGREES = (Level.EQUAL, Level.KNOWN_AS, Level.PART)
 
 
 @dataclass
-class Comparison:
-    """``levels`` per field; ``evidence`` and ``against`` in words, strongest first; ``points`` their sum."""
+class Comparison(Evidence):
+    """``levels`` per field, and whether they make it *hard* (compare.py)."""
 
     levels: dict[str, Level] = field(default_factory=dict)
-    points: float = 0.0
     hard: bool = False
-    _said: list[tuple[float, str]] = field(default_factory=list)
 
     def note(self, name: str, level: Level, points: float, words: str) -> None:
         self.levels[name] = level
-        self.points += points
-        if words:
-            self._said.append((points, words))
-
-    @property
-    def evidence(self) -> list[str]:
-        return [words for points, words in sorted(self._said, key=lambda said: -said[0]) if points > 0]
-
-    @property
-    def against(self) -> list[str]:
-        return [words for points, words in sorted(self._said) if points < 0]
+        self.weigh(points, words)
 
     def level(self, name: str) -> Level:
         return self.levels.get(name, Level.UNKNOWN)
