@@ -11,6 +11,7 @@ from referrals.lifecycle.due import age_words, due_words
 from referrals.lifecycle.next_step import Situation, next_step
 from referrals.lifecycle.states import Status
 from referrals.models import Referral
+from referrals.practice import moments
 from referrals.practice.calendar import practice_calendar
 
 # Colour by what it asks of the reader: blue is moving, violet waits for a note, amber waits for us, green is done.
@@ -58,8 +59,15 @@ def local(instant: datetime | None) -> datetime | None:
     return instant and instant.astimezone(practice_calendar().zone)
 
 
+def moment(instant: datetime | None, at_now: datetime | None = None) -> str:
+    """``Tue Nov 24, 2:10 PM · 3 business days ago``: how a page tells when something was or will be.
+
+    In templates ``{% load moments %}{{ at|moment }}``, ``{{ at|ago }}`` and ``{{ day|weekday }}``."""
+    return moments.moment(instant, at_now or now(), practice_calendar()) if instant else ""
+
+
 def day_and_time(instant: datetime | None) -> str:
-    """``Wed Nov 4, 2026, 10:00 AM`` in the practice's zone."""
+    """``Wed Nov 4, 2026, 10:00 AM`` in the practice's zone: for plans and papers, which are read on another day."""
     at = local(instant)
     return f"{at:%a %b} {at.day}, {at.year}, {at:%-I:%M %p}" if at else ""
 

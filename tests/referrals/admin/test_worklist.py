@@ -62,7 +62,7 @@ def test_it_stays_overdue_after_somebody_was_told(world, coordinator):
     assert Referral.objects.get(pk=late.pk).next_escalation_at > now
     rows = listed(coordinator, queue="overdue")
     assert rows == [late] and fresh not in rows
-    assert "bd overdue" in coordinator.get(LIST, {"queue": "overdue"}).content.decode()
+    assert "business days overdue" in coordinator.get(LIST, {"queue": "overdue"}).content.decode()
 
 
 def test_what_sleeps_is_not_overdue_but_in_a_queue_of_its_own(world, coordinator):
@@ -77,13 +77,13 @@ def test_what_sleeps_is_not_overdue_but_in_a_queue_of_its_own(world, coordinator
         assert listed(coordinator, queue=queue) == [late], queue
     body = coordinator.get(LIST, {"queue": "snoozed"}).content.decode()
     assert "snoozed until" in body and "Wait: patient travels" in body and "snoozed by RefLoop; then: Get an" in body
-    assert "bd overdue" not in body
+    assert "business days overdue" not in body
     page = coordinator.get(reverse("admin:referrals_referral_change", args=(late.pk,))).content.decode()
     assert "Snoozed until" in page and "by RefLoop: patient travels" in page and "wake up" in page
     Referral.objects.filter(pk=late.pk).update(snoozed_until=now)
     assert listed(coordinator, queue="overdue") == [late] and listed(coordinator, queue="snoozed") == []
     page = coordinator.get(reverse("admin:referrals_referral_change", args=(late.pk,))).content.decode()
-    assert "bd overdue" in page and "wake up" not in page
+    assert "business days overdue" in page and "wake up" not in page
 
 
 def test_mine_lists_what_sleeps_last(world):

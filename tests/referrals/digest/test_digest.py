@@ -106,7 +106,7 @@ def test_due_today_is_not_yet_overdue_whatever_ran_first(due_thursday):
     assert message.context_full["title"] == "Your day: 1 due today"
     send_digests(now=FRIDAY)
     assert sections(digests()[-1]) == {"Overdue": (1, [due_thursday.number])}
-    assert digests()[-1].context_full["sections"][0]["items"][0]["due"] == "1 bd overdue"
+    assert digests()[-1].context_full["sections"][0]["items"][0]["due"] == "1 business day overdue"
 
 
 def test_waiting_on_others_and_an_all_clear(world, casey):

@@ -16,12 +16,12 @@ NOW = datetime(2026, 11, 4, 10, 0, tzinfo=CALENDAR.zone)  # a Wednesday
     [
         (NOW, "overdue today"),
         (NOW - timedelta(seconds=1), "overdue today"),
-        (NOW + timedelta(seconds=1), "due today 10:00"),
-        (NOW + timedelta(hours=3), "due today 13:00"),
-        (NOW + timedelta(days=1), "due in 1 bd"),
-        (NOW + timedelta(days=5), "due in 3 bd"),  # over a weekend
-        (NOW - timedelta(days=1), "1 bd overdue"),
-        (NOW - timedelta(days=5), "3 bd overdue"),
+        (NOW + timedelta(seconds=1), "due today 10:00 AM"),
+        (NOW + timedelta(hours=3), "due today 1:00 PM"),
+        (NOW + timedelta(days=1), "due in 1 business day"),
+        (NOW + timedelta(days=5), "due in 3 business days"),  # over a weekend
+        (NOW - timedelta(days=1), "1 business day overdue"),
+        (NOW - timedelta(days=5), "3 business days overdue"),
     ],
 )
 def test_due(at, words):
@@ -33,6 +33,6 @@ def test_due_on_a_weekend_names_the_day():
     assert due_words(friday + timedelta(days=1), friday, CALENDAR) == "due Nov 7"
 
 
-@pytest.mark.parametrize(("days", "words"), [(0, "today"), (1, "1 bd"), (7, "5 bd")])
+@pytest.mark.parametrize(("days", "words"), [(0, "today"), (1, "1 business day"), (7, "5 business days")])
 def test_age(days, words):
     assert age_words(NOW - timedelta(days=days), NOW, CALENDAR) == words
