@@ -112,7 +112,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
 # -- database ----------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'refloop.sqlite3'}")}
+# Set but empty, as compose files write it, means the default.
+DATABASES = {
+    "default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'refloop.sqlite3'}")
+}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # One writer at a time, taken at BEGIN: without IMMEDIATE a read that turns into a write fails with "locked".
