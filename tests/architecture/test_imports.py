@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("refloop_site", "reporting", "referrals", "notifications")  # each may import those after it
 # Inside referrals each package may import only those after it; pure modules import no layer at all.
 LAYERS = (
-    ("management",),
+    ("management", "templatetags"),
     ("api", "admin", "tasks"),
     ("digest",),
     ("clockwork", "tokens", "feed", "selectors", "office_endpoints", "sealing", "pipeline", "packet"),
@@ -29,6 +29,7 @@ LAYERS = (
 PURE = {
     "referrals.lifecycle.states": {"dataclasses", "django.db.models"},
     "referrals.practice.business_time": {"collections.abc", "dataclasses", "datetime", "functools", "zoneinfo"},
+    "referrals.practice.moments": {"datetime", "referrals.practice.business_time"},
     "referrals.lifecycle.deadlines": {
         "collections.abc", "dataclasses", "datetime", "enum", "referrals.practice.business_time", "typing",
     },
