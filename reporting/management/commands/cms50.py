@@ -1,0 +1,99 @@
+"""Print CMS50 of a year, or check the logic against published test cases."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from referrals.models import Office
+from referrals.spreadsheet import csv_lines
+from reporting.cms50.bundles import NotACase, read_case
+from reporting.cms50.records import BY_CLINICIAN, BY_PATIENT, Result, measure
+from reporting.cms50.table import HEAD, as_dict, as_line
+
+
+class Command(BaseCommand):
+    help = (
+        'CMS50 "Closing the Referral Loop: Receipt of Specialist Report" of a year, from the referrals our offices made; '
+        "with --check, of published FHIR test bundles. The rows show patient data."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--year", type=int, help="Measurement year; this year unless given.")
+        parser.add_argument(
+            "--count", choices=[BY_PATIENT, BY_CLINICIAN], default=BY_PATIENT,
+            help="The patient's first referral (as the published logic does, the default), or the first per clinician.",
+        )  # fmt: skip
+        parser.add_argument(
+            "--office", metavar="NPI", action="append", help="Only referrals of this office; repeatable."
+        )
+        parser.add_argument(
+            "--recorded-visits", action="store_true", help="Leave out patients whose qualifying visit is only presumed."
+        )
+        parser.add_argument("--winnable", action="store_true", help="Only rows that can still be met by December 31.")
+        parser.add_argument("--format", choices=["text", "csv", "json"], default="text")
+        parser.add_argument("--check", nargs="+", type=Path, metavar="FILE", help="FHIR bundles of test patients.")
+
+    def handle(self, *args, **options):
+        if options["check"]:
+            self._check(options["check"], options["year"])
+            return
+        now = timezone.now()
+        result = measure(
+            year=options["year"] or timezone.localdate(now).year,
+            counted_by=options["count"],
+            offices=_offices(options["office"]),
+            recorded_visits_only=options["recorded_visits"],
+        )
+        rows = result.winnable(now) if options["winnable"] else list(result.rows)
+        if options["format"] == "csv":
+            for line in csv_lines(HEAD, (as_line(row) for row in rows)):
+                self.stdout.write(line, ending="")
+        elif options["format"] == "json":
+            summary = {"year": result.year, "counted_by": result.counted_by, "numerator": result.numerator,
+                       "denominator": result.denominator, "rate": result.rate, "presumed_visits": result.presumed}  # fmt: skip
+            self.stdout.write(json.dumps({**summary, "rows": [as_dict(row) for row in rows]}, ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(_as_text(result, rows if options["winnable"] else result.winnable(now))))
+
+    def _check(self, files: list[Path], year: int | None) -> None:
+        wrong = 0
+        for path in files:
+            try:
+                case = read_case(path, year=year)
+            except NotACase as error:
+                raise CommandError(str(error)) from error
+            except OSError as error:
+                raise CommandError(f"{path}: {error.strerror}") from error
+            wrong += not case.agrees
+            self.stdout.write(f"{'agrees' if case.agrees else 'DIFFERS'}  {case.name}: {case.found}")
+            if not case.agrees:
+                self.stdout.write(f"         published: {case.expected}; {' · '.join(case.outcome.why)}")
+        if wrong:
+            raise CommandError(f"{wrong} of {len(files)} cases differ from their published result.")
+
+
+def _offices(npis: list[str] | None) -> list[Office] | None:
+    if npis is None:
+        return None
+    found = {office.npi: office for office in Office.objects.filter(npi__in=npis)}
+    if missing := [npi for npi in npis if npi not in found]:
+        raise CommandError(f"No office has the NPI {', '.join(missing)}. The directory lists them.")
+    return list(found.values())
+
+
+def _as_text(result: Result, winnable: list) -> Iterator[str]:
+    yield f"CMS50 {result.year}, counted by {result.counted_by}"
+    if result.rate is None:
+        yield f"  No referral of {result.year} counts yet."
+        return
+    yield f"  {result.numerator} of {result.denominator} reports received: {result.rate:.1%}"
+    yield f"  visit on record for {result.denominator - result.presumed}, presumed from the order for {result.presumed}"
+    yield f"  still winnable by December 31: {len(winnable)}"
+    if result.counted_by == BY_CLINICIAN:
+        for name, met, of in result.by_clinician():
+            yield f"    {name or 'no clinician named':40} {met:5} of {of:5}  {met / of:.1%}"
+    for row in winnable:
+        yield f"    {row.number}  {row.patient:30}  {row.specialty:24}  {row.evidence[-1]}"
