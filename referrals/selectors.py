@@ -2,24 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
-from referrals.identifiers import clean_phone, clean_referral_number
 from referrals.lifecycle.states import Action, Stage, Status
 from referrals.lifecycle.transition import EVENT_KIND
 from referrals.messages.event_words import place
-from referrals.models import (
-    Document,
-    Office,
-    PatientIdentifier,
-    Provider,
-    Referral,
-    ReferralEvent,
-)
-from referrals.models.patient import office_assigner
+from referrals.models import Document, Office, Provider, Referral, ReferralEvent
 from referrals.names import name_key
 
 # What offices read on the timeline. The rest is the group's own business: who owns it, whom we tried before, what we
@@ -111,98 +101,6 @@ def queue(name: str) -> QuerySet[Referral]:
     return Referral.objects.filter(QUEUES[name], ended_at__isnull=True).order_by("next_escalation_at", "pk")
 
 
-def search(referrals: QuerySet[Referral], text: str) -> QuerySet[Referral]:
-    """Referrals by what people type: number, family name (then given name), birth date, record number, phone.
-
-    Each form uses its own index; nothing is matched in the middle of a word."""
-    form, value = _read(text)
-    if form == "value":
-        return referrals.filter(Q(patient__identifiers__value=value) | Q(external_id=value)).distinct()
-    return referrals.filter(_in_record(form, value))
-
-
-def search_as(office: Office, text: str) -> QuerySet[Referral]:
-    """``search`` among what the office may see, by what it may know.
-
-    An outside office that refers finds its referrals by what it sent: the record they were linked to may hold names
-    and numbers it must not be able to probe. One that receives does not find by other offices' record numbers."""
-    if office.is_ours:
-        return search(visible_to(office), text)
-    form, value = _read(text)
-    if form == "value":
-        own = PatientIdentifier.objects.filter(value=value, assigner=office_assigner(office))
-        return visible_to(office).filter(Q(external_id=value) | Q(patient__in=own.values("patient")))
-    as_referrer = Q(referring_office=office) & _as_sent(form, value)
-    return Referral.objects.filter(as_referrer | Q(receiving_office=office) & _in_record(form, value)).distinct()
-
-
-def _read(text: str) -> tuple[str, Any]:
-    """(form, value) of a search: "number", "birth_date", "phone", "value" (record number, order id), "name" or ""."""
-    text = text.strip()
-    for form, clean in (("number", clean_referral_number), ("birth_date", _clean_day), ("phone", clean_phone)):
-        try:
-            return form, clean(text)
-        except ValueError:
-            continue
-    if any(character.isdigit() for character in text):
-        return "value", text
-    return ("name", text) if text else ("", "")
-
-
-def _clean_day(text: str) -> date:
-    for form in ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007
-        except ValueError:
-            continue
-    raise ValueError("not a day")
-
-
-def _in_record(form: str, value: Any) -> Q:
-    if form == "number":
-        return Q(number=value)
-    if form in ("birth_date", "phone"):
-        return Q(**{f"patient__{form}": value})
-    return _name(value) if form == "name" else Q()
-
-
-def _as_sent(form: str, value: Any) -> Q:
-    if form == "number":
-        return Q(number=value)
-    if form == "birth_date":
-        return Q(patient_as_sent__birth_date=value.isoformat())
-    if form == "phone":
-        return Q(patient_as_sent__phone=value)
-    if form != "name":
-        return Q()
-    family, comma, given = (part.strip() for part in value.partition(","))
-    if comma:
-        return Q(patient_as_sent__family_name__istartswith=family, patient_as_sent__given_name__istartswith=given)
-    *first, last = value.split()
-    found = Q(patient_as_sent__family_name__istartswith=value)
-    if first:
-        found |= Q(
-            patient_as_sent__family_name__istartswith=last, patient_as_sent__given_name__istartswith=" ".join(first)
-        )
-    return found
-
-
 def providers_called(providers: QuerySet[Provider], text: str) -> QuerySet[Provider]:
     """Providers whose family name begins with ``text``, accents and case aside."""
     return providers.filter(name_key__startswith=name_key(text))
-
-
-def _name(text: str) -> Q:
-    """``Doe``, ``Doe, Ja`` and ``Jane Doe`` find Jane Doe; the family name may be a former one."""
-    if "," in text:
-        family, _, given = (name_key(part) for part in text.partition(","))
-        return Q(patient__family_key__startswith=family, patient__given_key__startswith=given)
-    words = [name_key(word) for word in text.split() if name_key(word)]
-    if not words:
-        return Q(pk__in=())
-    whole = "".join(words)
-    found = Q(patient__family_key__startswith=whole) | Q(patient__other_names__family_key=whole)
-    if len(words) > 1:
-        found |= Q(patient__family_key__startswith=words[-1], patient__given_key__startswith=words[0])
-        found |= Q(patient__family_key__startswith=words[0], patient__given_key__startswith=words[-1])
-    return found

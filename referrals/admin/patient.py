@@ -18,7 +18,7 @@ from referrals.names import name_key
 def find_patients(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
     """Patients by what people type: family name (then given name), birth date, record number or phone.
 
-    Each form uses its own index, as selectors.search does for referrals."""
+    Each form uses its own index, as searching.search does for referrals."""
     text = text.strip()
     if not text:
         return patients

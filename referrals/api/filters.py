@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from drf_spectacular.utils import OpenApiParameter
 
-from referrals import selectors
+from referrals import searching, selectors
 from referrals.api.fields import EARLIEST, LATEST
 from referrals.identifiers import clean_npi
 from referrals.lifecycle.actor import Role
@@ -170,7 +170,7 @@ class ReferralFilters(OfficeFilterSet):
         return rows.exclude(pk__in=selectors.overdue(Referral.objects.all(), now=now).values("pk"))
 
     def matching(self, rows: QuerySet, name: str, text: str) -> QuerySet:
-        return rows.filter(pk__in=selectors.search_as(self.office, text).values("pk"))
+        return rows.filter(pk__in=searching.search_as(self.office, text).values("pk"))
 
 
 def _several(name: str, values: list[str]) -> OpenApiParameter:

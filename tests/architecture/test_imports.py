@@ -12,7 +12,7 @@ LAYERS = (
     ("management", "templatetags"),
     ("api", "admin", "tasks"),
     ("digest",),
-    ("clockwork", "tokens", "feed", "selectors", "office_endpoints", "sealing", "pipeline", "packet"),
+    ("clockwork", "tokens", "feed", "searching", "selectors", "office_endpoints", "sealing", "pipeline", "packet"),
     ("actions",),
     ("capture",),
     ("routing",),
@@ -23,6 +23,7 @@ LAYERS = (
     ("roles", "checks"),
     ("models",),
     ("errors",),
+    ("typed",),
     ("identifiers", "names", "geography", "timestamps", "prepared", "spreadsheet"),
 )
 # Modules of lifecycle that are pure data or pure functions, so models may build on them.
@@ -35,6 +36,7 @@ PURE = {
     },
     "referrals.lifecycle.seed_policies": {"referrals.lifecycle.states"},
     "referrals.routing.score": {"dataclasses"},
+    "referrals.typed": {"re", "dataclasses", "datetime", "referrals.identifiers", "referrals.names"},
     "referrals.identifiers": {"re", "secrets", "collections.abc"},
     "referrals.names": {"re", "unicodedata", "functools", "jellyfish"},
 }  # fmt: skip

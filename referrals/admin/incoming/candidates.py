@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from referrals import selectors
+from referrals import searching, selectors
 from referrals.actions.reviewing import reading_of
 from referrals.admin import wording
 from referrals.admin.incoming.forms import AttachForm
@@ -61,7 +61,7 @@ def suggested(document: IncomingDocument, *, bound: AttachForm | None = None, on
 
 def found(document: IncomingDocument, text: str) -> list[Candidate]:
     """What the worklist's search finds for ``text``, newest first."""
-    rows = selectors.search(selectors.with_parties(Referral.objects.all()), text).order_by("-captured_at", "-pk")
+    rows = searching.search(selectors.with_parties(Referral.objects.all()), text).order_by("-captured_at", "-pk")
     return _candidates(reading_of(document), list(rows[:FOUND])) if text.strip() else []
 
 

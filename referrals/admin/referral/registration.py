@@ -31,7 +31,7 @@ class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
         ("receiving_provider", AutocompleteSelectFilter),
         ("payer", AutocompleteSelectFilter),
     )
-    # Django shows the search box only when this is set; selectors.search does the searching.
+    # Django shows the search box only when this is set; searching.search does it.
     search_fields = ("number",)
     search_help_text = "Number, patient, birth date, record number or phone"
     list_before_template = "admin/referrals/referral/queue_tabs.html"

@@ -7,7 +7,7 @@ from django.db.models import Case, F, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from referrals import selectors
+from referrals import searching
 from referrals.admin import queues, wording
 from referrals.admin.keeping import PlainList
 from referrals.models import Referral
@@ -120,5 +120,5 @@ class Columns:
 
 
 def searched(queryset, text: str):
-    """What the search box finds, through the indexes of selectors.search."""
-    return selectors.search(queryset, text)
+    """What the search box finds, through the indexes of searching.search."""
+    return searching.search(queryset, text)
