@@ -9,6 +9,7 @@ _CLINICAL = (
 )  # fmt: skip
 _STAFF = ("coordinator", "absence", "endingreason")
 _CLOCK = ("escalationpolicy", "escalationrung", "escalationfiring", "sweepfailure", "closure", "deadlinereview")
+_REPORTING = ("reportsettings", "servicevalue", "chaseminutes", "target")
 _MESSAGES = ("recipient", "endpoint", "message", "delivery", "attempt", "inboxitem")
 
 
@@ -16,7 +17,7 @@ def _all(verbs: str, models: tuple[str, ...]) -> set[str]:
     return {f"{verb}_{model}" for verb in verbs.split() for model in models}
 
 
-_READ_ALL = _all("view", _DIRECTORY + _CLINICAL + _STAFF + _CLOCK + _MESSAGES)
+_READ_ALL = _all("view", _DIRECTORY + _CLINICAL + _STAFF + _CLOCK + _MESSAGES + _REPORTING)
 _PATIENT_EDIT = _all("add change", ("patient", "patientname", "patientidentifier")) | {
     "delete_patientname",
     "delete_patientidentifier",
@@ -40,13 +41,15 @@ ROLES: dict[str, set[str]] = {
     }
     | _all("add change", _STAFF + _DIRECTORY + ("escalationpolicy", "escalationrung", "closure", "endpoint"))
     | {"delete_absence", "delete_escalationpolicy", "delete_escalationrung", "delete_closure"}
-    | {"resend_delivery", "change_inboxitem", "change_recipient"},
+    | {"resend_delivery", "change_inboxitem", "change_recipient"}
+    | {"change_reportsettings", "change_chaseminutes"}
+    | _all("add change delete", ("servicevalue", "target")),
     "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat"},
     "Directory editor": _all("view add change", _DIRECTORY),
 }
 
 
-APPS = ("referrals", "notifications")
+APPS = ("referrals", "notifications", "reporting")
 
 
 def make_roles(apps, *, roles: dict[str, set[str]] = ROLES) -> None:

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class Reporting(AppConfig):
     name = "reporting"
     verbose_name = "Reporting"
+
+    def ready(self):
+        from reporting.measures.percentile import register
+
+        connection_created.connect(register, dispatch_uid="reporting.percentile")

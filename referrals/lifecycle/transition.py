@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from referrals.errors import IllegalMove, NotFound, NotPermitted, StaleVersion
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.movement import MOVES
 from referrals.lifecycle.permissions import may
 from referrals.lifecycle.policies import Case, PolicyTable, fired_in_stay, next_look
 from referrals.lifecycle.states import ENDED, STAGE_OF, Action, Stage, Status, targets
@@ -204,6 +205,8 @@ def move_to(change: Change, from_status: str, to: Status) -> ReferralEvent:
     referral = change.referral
     referral.status = to
     _set_clock(change)
+    if change.kind in MOVES:
+        referral.quiet_since = max(change.now, referral.clock_from or change.now)
     referral.ended_at = (referral.ended_at or change.now) if to in ENDED else None
     if to not in (Status.CANCELLED, Status.LOST, Status.CLOSED_WITHOUT_NOTE):
         referral.ending_reason, referral.ending_comment = None, ""

@@ -8,12 +8,13 @@ from referrals.models.document import Document, DocumentVersion, Reconciliation
 from referrals.models.encounter import Encounter
 from referrals.models.ending import EndingReason
 from referrals.models.event import ReferralEvent
+from referrals.models.guarded import StatusIsWrittenElsewhere
 from referrals.models.heartbeat import Heartbeat
 from referrals.models.incoming import Arrival, IncomingDocument, MatchDecision
 from referrals.models.patient import Patient, PatientIdentifier, PatientName
 from referrals.models.policy import EscalationFiring, EscalationPolicy, EscalationRung, SweepFailure
 from referrals.models.receipt import CaptureReceipt
-from referrals.models.referral import Referral, StatusIsWrittenElsewhere
+from referrals.models.referral import Referral
 from referrals.models.review import DeadlineReview
 from referrals.models.routing import RoutingDecision, RoutingExclusion
 from referrals.models.staff import Absence, Coordinator

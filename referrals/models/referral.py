@@ -8,33 +8,11 @@ from django.db.models import Q
 from referrals.lifecycle.states import ENDED, OPEN, Facts, Stage, Status
 from referrals.models.directory import Office, Payer, Provider, Specialty
 from referrals.models.ending import EndingReason
+from referrals.models.guarded import ReferralQuerySet, StatusIsWrittenElsewhere
 from referrals.models.patient import Patient
 from referrals.models.staff import Coordinator
 
-
-class StatusIsWrittenElsewhere(RuntimeError):
-    """Somebody tried to write ``status`` around lifecycle.transition."""
-
-
 _LATE_FIRST = ("overdue_since", "next_escalation_at", "id")  # the order in which open work is listed
-
-
-class ReferralQuerySet(models.QuerySet):
-    def update(self, **values):
-        if "status" in values:
-            raise StatusIsWrittenElsewhere("Only referrals.lifecycle.transition writes Referral.status.")
-        return super().update(**values)
-
-    update.alters_data = True
-
-    def open(self):
-        return self.filter(status__in=OPEN)
-
-    def delete(self):
-        raise StatusIsWrittenElsewhere("Referrals are never deleted; void one that was entered in error.")
-
-    delete.alters_data = True
-    delete.queryset_only = True
 
 
 class Referral(models.Model):
@@ -151,6 +129,8 @@ class Referral(models.Model):
 
     captured_at = models.DateTimeField(editable=False)
     changed_at = models.DateTimeField(editable=False)
+    # Since when nothing moves (lifecycle/movement.py); ahead of now while a booked visit or the end of a hold is.
+    quiet_since = models.DateTimeField(editable=False)
     routed_at = models.DateTimeField(null=True, editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
     first_scheduled_at = models.DateTimeField(null=True, editable=False)

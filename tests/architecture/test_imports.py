@@ -34,6 +34,7 @@ PURE = {
     "referrals.lifecycle.deadlines": {
         "collections.abc", "dataclasses", "datetime", "enum", "referrals.practice.business_time", "typing",
     },
+    "referrals.lifecycle.movement": set(),
     "referrals.lifecycle.seed_policies": {"referrals.lifecycle.states"},
     "referrals.routing.score": {"dataclasses"},
     "referrals.typed": {"re", "dataclasses", "datetime", "referrals.identifiers", "referrals.names"},

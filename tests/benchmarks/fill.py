@@ -57,7 +57,7 @@ def fill(count: int, *, now: datetime, seed: int = 7) -> None:
                     receiving_since_version=2, source="api", owner=rng.choice(owners), status=status, version=2,
                     stage=stage, stage_since=captured if stage else None, clock_from=captured if stage else None,
                     next_escalation_at=captured + timedelta(days=7) if stage else None,
-                    captured_at=captured, changed_at=captured, ended_at=None if stage else captured + timedelta(days=9),
+                    captured_at=captured, changed_at=captured, quiet_since=captured, ended_at=None if stage else captured + timedelta(days=9),
                     ending_reason={"lost": lost, "cancelled": cancelled}.get(status),
                 )
             )  # fmt: skip

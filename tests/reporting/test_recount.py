@@ -1,0 +1,58 @@
+"""Every figure and every breakdown of random histories equals a recount in plain Python."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from reporting.measures.assumptions import Assumptions
+from reporting.measures.breakdown import figures_of, report
+from reporting.measures.cohort import Cohort
+from reporting.measures.dimensions import DIMENSIONS
+from reporting.measures.figures import Figures
+from reporting.measures.period import Period
+from tests import factories
+from tests.reporting import histories, recount
+
+COUNTS = (
+    "cohort", "scheduled", "closed", "closed_within_14", "leaked", "leaked_known", "leaked_estimated", "in_progress",
+    "cancelled_not_leaked",
+)  # fmt: skip
+BUCKETS = ("closed", "leaked_known", "leaked_estimated", "in_progress", "cancelled_not_leaked")
+
+
+def same(figures: Figures, told: list[recount.Story]) -> None:
+    expected = recount.figures(told)
+    assert {key: getattr(figures, key) for key in COUNTS} == {key: expected[key] for key in COUNTS}
+    assert sum(getattr(figures, bucket) for bucket in BUCKETS) == figures.cohort
+    for key in ("median", "mean", "p90"):
+        assert getattr(figures.days, key) == pytest.approx(expected[key], abs=1e-6), key
+    assert figures.at_risk == expected["at_risk"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seed", "days_later"), [(1, 75), (2, 110), (3, 300)])
+def test_figures_and_breakdowns_equal_a_recount(world, seed, days_later):
+    start = factories.NOW - timedelta(days=100)
+    now = start + timedelta(days=days_later)
+    histories.make(world, random.Random(seed), count=45, start=start, days=70, until=now)
+    assumptions = Assumptions()
+    told = recount.stories(now=now)
+    first, last = (start + timedelta(days=10)).date(), (start + timedelta(days=50)).date()
+    period = Period(first, last)
+    told = [story for story in told if first <= story.captured_at.astimezone(period.zone).date() <= last]
+    assert len(told) > 15 and len({story.bucket for story in told}) >= 3
+
+    found = report(Cohort(period), now=now, assumptions=assumptions)
+
+    same(found.total, told)
+    same(figures_of(Cohort(period), now=now, assumptions=assumptions), told)
+    for key in COUNTS:
+        assert found.behind(key).count() == getattr(found.total, key), key
+    for key, dimension in DIMENSIONS.items():
+        values = {getattr(story.referral, dimension.column) for story in told}
+        assert {part.choice.value for part in found.parts[key]} == values
+        for part in found.parts[key]:
+            same(part.figures, [s for s in told if getattr(s.referral, dimension.column) == part.choice.value])
+            assert found.behind("leaked", part.choice).count() == part.figures.leaked
+            assert figures_of(found.cohort.only(part.choice), now=now, assumptions=assumptions) == part.figures
