@@ -22,6 +22,7 @@ from referrals.errors import ReferralError
 from referrals.intake.arrivals import Sender, same_id_before, take_in
 from referrals.intake.as_read import patient_as_read
 from referrals.intake.backlog import due
+from referrals.intake.notices import words_of
 from referrals.intake.reading import Reading, from_json
 from referrals.intake.sandbox import Answer, Sandbox
 from referrals.lifecycle.actor import Actor
@@ -156,6 +157,8 @@ def _match(row: IncomingDocument, data: dict, now: datetime) -> None:
 
 def why_review(row: IncomingDocument, reading: Reading, matched: Match) -> str:
     """Why a person has to look, in a sentence; empty when RefLoop may decide by itself."""
+    if reading.notice is not None:
+        return words_of(reading.notice.value, reading.format.removeprefix("HL7 v2 "))
     if matched.verdict.chosen is None:
         return matched.verdict.because
     referral = matched.chosen
@@ -170,6 +173,8 @@ def why_review(row: IncomingDocument, reading: Reading, matched: Match) -> str:
         return "The message and the document inside it describe the patient differently."
     if reading.status is None:
         return "Nothing in it shows whether it is signed."
+    if kind in Document.NOTE_KINDS and reading.status.value != Document.Status.RETRACTED and not reading.text.strip():
+        return "It announces a note but holds no text of one: look at it, or ask the sender for the note."
     if MatchDecision.objects.filter(document=row, undone_at__isnull=False).exists():
         return "An earlier decision on it was taken back."
     action = Action.ATTACH_NOTE if kind in Document.NOTE_KINDS else Action.ADD_DOCUMENT

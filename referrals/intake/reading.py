@@ -130,6 +130,7 @@ class Reading:
     patients: tuple[Patient, ...] = ()
     kind: Found[str] | None = None
     status: Found[str] | None = None
+    notice: Found[str] | None = None  # of a message without a document: what happened (intake/notices.py)
     type_code: Found[Identifier] | None = (
         None  # value is the code, assigner the code system (LOINC 2.16.840.1.113883.6.1)
     )

@@ -67,6 +67,7 @@ def note(referral: Referral, **values) -> Reading:
         ),
         kind=Found("consult_note"),
         status=Found("final"),
+        text="Seen in consultation.",
         document_id=Found(Identifier("D1", "1.2.3")),
         visit_at=Found(Moment("", "2026-11-04")),
         authors=(Found(Party(Name(by.family_name, (by.given_name,)), npi=by.npi)),),
@@ -209,6 +210,8 @@ def test_what_is_no_note_is_filed(seen):
         ({"is_contradictory": True}, "The message and the document inside it describe the patient differently."),
         ({"authors": ()}, "Nothing in it shows which referral it answers."),
         ({"patients": ()}, "No patient could be read from it."),
+        ({"text": " "}, "It announces a note but holds no text of one"),
+        ({"notice": Found("announced"), "text": ""}, "It says that a document was written, but does not hold it"),
         ({"status": Found("retracted")}, "It fits, but could not be attached"),
     ],
 )

@@ -1,14 +1,21 @@
 """The referrals a document may belong to: suggested by RefLoop or found by hand, with what speaks for and against."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from referrals import searching, selectors
 from referrals.actions.reviewing import reading_of
 from referrals.admin import wording
 from referrals.admin.incoming.forms import AttachForm
 from referrals.admin.incoming.words import fit_badge, is_near
-from referrals.intake.reading import Reading
+from referrals.intake.as_read import moment_in_words
+from referrals.intake.notices import NOTICES
+from referrals.intake.reading import Moment, Reading
+from referrals.lifecycle.states import Action, targets
 from referrals.models import IncomingDocument, Referral
 from referrals.reconcile.doubts import Doubts, doubts
 from referrals.reconcile.matching import SHOWN, weigh
@@ -26,6 +33,7 @@ class Candidate:
     doubts: Doubts
     form: AttachForm
     is_open: bool = False
+    reading: Reading | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -39,6 +47,19 @@ class Candidate:
         }
 
     @property
+    def record(self) -> dict[str, str] | None:
+        """The step of the referral that records what a message tells, filled in; None when there is none to take."""
+        notice = NOTICES.get(self.reading.notice.value) if self.reading and self.reading.notice else None
+        possible = [step for step in notice.steps if targets(step, self.referral.status)] if notice else []
+        if not possible:
+            return None
+        at = self.reading.visit_at.value if self.reading.visit_at else None
+        proposed = {name: value for name, value in _proposed(at).items() if value}
+        address = reverse("admin:referrals_referral_act", kwargs={"pk": self.referral.pk, "action": possible[0]})
+        when = f" of {moment_in_words(at)}" if at else ""
+        return {"label": f"{Action(possible[0]).label}{when}", "href": f"{address}?{urlencode(proposed)}"}
+
+    @property
     def lines(self) -> list[tuple[str, str]]:
         """(``for``, ``near`` or ``against``, words): what to look twice at first."""
         option = self.option
@@ -47,6 +68,18 @@ class Candidate:
             *(("near", line) for line in option.evidence if is_near(line)),
             *(("for", line) for line in option.evidence if not is_near(line)),
         ]
+
+
+def _proposed(at: Moment | None) -> dict[str, str]:
+    """First values of the forms of the visit, in the practice's time zone."""
+    if at is None or at.day is None:
+        return {}
+    stated = datetime.fromisoformat(at.iso) if "T" in at.iso else None
+    here = wording.local(stated) if stated and stated.tzinfo else stated
+    return {
+        "starts_at": f"{here:%Y-%m-%dT%H:%M}" if here else "",
+        "seen_on": (here.date() if here else at.day).isoformat(),
+    }
 
 
 def suggested(document: IncomingDocument, *, bound: AttachForm | None = None, on: int = 0) -> list[Candidate]:
@@ -76,5 +109,5 @@ def _candidates(
         doubt = doubts(reading, referral.patient)
         is_sent = bound is not None and referral.pk == on
         form = bound if is_sent else AttachForm(reading=reading, doubts=doubt, referral_pk=referral.pk)
-        made.append(Candidate(referral, options[referral.pk], doubt, form, is_open=is_sent))
+        made.append(Candidate(referral, options[referral.pk], doubt, form, is_open=is_sent, reading=reading))
     return made

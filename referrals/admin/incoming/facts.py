@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from referrals.admin.incoming.words import LIKELY, kind_words, sure_words
 from referrals.intake.as_read import moment_in_words, name_in_words
+from referrals.intake.notices import NOTICES
 from referrals.intake.reading import Address, Found, Identifier, Party, Patient, Reading
 from referrals.models import Document
 from referrals.reconcile.parties import shown
@@ -51,13 +52,15 @@ def _patient(patient: Patient) -> list[Fact]:
         _fact("Sex", sex, sex.value) if sex else None,
         *(_fact("Record number", f, _identifier(f.value)) for f in patient.identifiers[:MOST]),
         *(_fact("Phone", f, f.value) for f in patient.phones[:MOST]),
+        *(_fact("E-mail", f, f.value) for f in patient.emails[:2]),
         *(_fact("Address", f, _address(f.value)) for f in patient.addresses[:2]),
     )  # fmt: skip
 
 
 def _document(reading: Reading) -> list[Fact]:
-    kind, status, title = reading.kind, reading.status, reading.title
+    kind, status, title, notice = reading.kind, reading.status, reading.title, reading.notice
     return _kept(
+        _fact("Says", notice, NOTICES[notice.value].says) if notice and notice.value in NOTICES else None,
         _fact("Kind", kind, kind_words(kind.value)) if kind else None,
         _fact("Status", status, _status(status.value)) if status else None,
         _fact("Title", title, title.value) if title else None,

@@ -36,9 +36,12 @@ class AttachForm(forms.Form):
 
     def __init__(self, *args: Any, reading: Reading | None, doubts: Doubts, referral_pk: int, **kwargs: Any):
         said_status = reading.status.value if reading and reading.status else ""
+        said_kind = reading.kind.value if reading and reading.kind else ""
+        if reading and reading.notice:  # filed for the record: it is no note, and nothing in it is signed
+            said_kind, said_status = Document.Kind.OTHER, Document.Status.FINAL
         visit = reading.visit_at.value.day if reading and reading.visit_at else None
         kwargs["initial"] = {
-            "kind": reading.kind.value if reading and reading.kind else "",
+            "kind": said_kind,
             "status": said_status,
             "service_date": visit,
             "doubts": doubts.key,

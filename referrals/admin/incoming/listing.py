@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from referrals.admin import wording
 from referrals.admin.incoming import tabs, words
 from referrals.admin.keeping import PlainList
+from referrals.intake.notices import NOTICES
 from referrals.models import Arrival, IncomingDocument, MatchDecision, Referral
 
 TAB, AFTER = "tab", "after"  # parameters of the address: the tab, and the decision that was just made
@@ -29,7 +30,11 @@ def with_origin(rows: QuerySet[IncomingDocument]) -> QuerySet[IncomingDocument]:
     standing = MatchDecision.objects.filter(undone_at__isnull=True).select_related("referral")
     return (
         rows.defer("reading")
-        .annotate(kind_read=KT("reading__kind__value"), format_read=KT("reading__format"))
+        .annotate(
+            kind_read=KT("reading__kind__value"),
+            format_read=KT("reading__format"),
+            notice_read=KT("reading__notice__value"),
+        )
         .prefetch_related(
             Prefetch("arrivals", Arrival.objects.order_by("at", "pk"), to_attr="origins"),
             Prefetch("decisions", standing, to_attr="standing"),
@@ -75,6 +80,8 @@ class Columns:
     @admin.display(description="document")
     def document(self, row: IncomingDocument) -> str:
         kind = words.kind_words(row.kind_read) if row.kind_read or row.format_read else row.get_state_display()
+        if row.notice_read in NOTICES:
+            kind = NOTICES[row.notice_read].says
         more = " · ".join(filter(None, (kind, row.format_read)))
         return format_html(
             '<div class="rl-cell"><span class="rl-filename">{}</span><br><span class="rl-muted">{}</span></div>',

@@ -26,7 +26,8 @@ def act_view(model_admin, request: HttpRequest, *, pk: int, action: str) -> Http
     """The form of one action on one referral.
 
     1. 404 for an unknown action, 403 for somebody who may not do it.
-    2. GET: the form, or back to the referral with the reason when it is not possible now.
+    2. GET: the form, filled in with what the address proposes, or back to the referral with the reason when it is not
+       possible now.
     3. POST: the service. What it refuses is shown beside what was typed, which is kept."""
     if action not in STEPS:
         raise Http404
@@ -44,7 +45,10 @@ def act_view(model_admin, request: HttpRequest, *, pk: int, action: str) -> Http
     except IllegalMove as error:
         messages.warning(request, _illegal(error))
         return redirect(wording.page_of(referral))
-    return _page(model_admin, request, step, action, referral, step.form(referral=referral, now=wording.now()))
+    proposed = {name: value for name, value in request.GET.items() if name in step.form.base_fields}
+    proposed.pop("expected_version", None)
+    form = step.form(referral=referral, now=wording.now(), initial=proposed)
+    return _page(model_admin, request, step, action, referral, form)
 
 
 def _perform(model_admin, request, step: Step, action: Action, referral: Referral, actor: Actor) -> HttpResponse:

@@ -18,7 +18,7 @@ def read(content: bytes) -> list[Reading]:
     messages = messages_of(content)
     alone = _each_alone(content)
     if len(alone) != len(messages):
-        alone = [b""] * len(messages)  # such as UTF-16: the messages are read, but their bytes do not come apart
+        alone = [message.content for message in messages]  # such as UTF-16, whose bytes do not come apart
     readings = [
         replace(read_message(message), part=Embedded(part, f"message {number}") if len(messages) > 1 else None)
         for number, (message, part) in enumerate(zip(messages, alone, strict=True), 1)

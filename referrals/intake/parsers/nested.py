@@ -164,4 +164,4 @@ def _born_apart(a: Patient, b: Patient) -> bool:
 
 def _says_nothing(reading: Reading) -> bool:
     return not (any(patient.is_usable for patient in reading.patients) or reading.text.strip() or reading.order_ids
-                or reading.document_id or reading.visit_at or reading.kind)  # fmt: skip
+                or reading.document_id or reading.visit_at or reading.kind or reading.notice)  # fmt: skip

@@ -1,10 +1,12 @@
-"""XML by its root: CDA or FHIR; anything else is named and refused."""
+"""XML by its root: CDA, FHIR or HL7 v2 in XML; anything else is named and refused."""
 
 from referrals.intake.parsers.ccda.document import read_document as read_cda
 from referrals.intake.parsers.fhir.documents import READERS
 from referrals.intake.parsers.fhir.nodes import from_xml
 from referrals.intake.parsers.fhir.resources import read_resource
+from referrals.intake.parsers.hl7v2 import read as read_v2
 from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.parsers.v2.xml_encoding import er7_of, is_message
 from referrals.intake.parsers.xml_source import parse_xml
 from referrals.intake.reading import Reading
 
@@ -29,6 +31,8 @@ def read(content: bytes) -> list[Reading]:
         return read_resource(from_xml(source.root))
     if wrapped := list(source.root.iter("ClinicalDocument")):
         return [read_cda(document, source.warnings) for document in wrapped]
+    if is_message(source.root):
+        return read_v2(er7_of(source.root))
     if name in _KNOWN_OTHERS:
-        raise Unreadable(f"This XML is {_KNOWN_OTHERS[name]}; RefLoop reads C-CDA and FHIR.")
-    raise Unreadable("This XML is neither a C-CDA nor a FHIR document.")
+        raise Unreadable(f"This XML is {_KNOWN_OTHERS[name]}; RefLoop reads C-CDA, FHIR and HL7 v2.")
+    raise Unreadable("This XML is neither a C-CDA, a FHIR document nor an HL7 v2 message.")

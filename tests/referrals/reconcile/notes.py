@@ -16,6 +16,7 @@ def note(referral, *, family="Public", given="William", birth="1961-03-04", auth
         patients=(Patient(names=names, birth_date=Found(Moment(birth, birth)) if birth else None),),
         kind=Found("consult_note"),
         status=Found("final"),
+        text=more.pop("text", "Seen in consultation."),
         authors=(Found(Party(Name(provider.family_name, (provider.given_name,)), npi=provider.npi)),) if author else (),
         **more,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from referrals.intake.parsers import document_types
 from referrals.intake.parsers.numbers import referral_numbers
-from referrals.intake.parsers.v2 import parties, people, report, status
+from referrals.intake.parsers.v2 import notices, parties, people, report, status
 from referrals.intake.parsers.v2.tokens import Message, Segment
 from referrals.intake.reading import Found, Identifier, Moment, Reading
 
@@ -25,11 +25,14 @@ def read_message(message: Message) -> Reading:
     numbers += referral_numbers(content.text, "OBX-5", 0.9)
     title = txa.text(2, 2) or obr.text(4, 2) or (message.first("OBX").text(3, 2) if message.all("TXA") else "")
     sender = message.header.text(4)
+    is_document = (is_report and content.holds_something) or _takes_back(message)
+    told = None if is_document else notices.notice(message)
     return Reading(
         format=f"HL7 v2 {message.type or '?'}" + (f"^{message.trigger}" if message.trigger else ""),
         patients=tuple(people.patients(message)),
         kind=kind,
         status=status.status(message, content.statuses) if is_report else None,
+        notice=told,
         type_code=_type_code(message, is_report=is_report),
         title=Found(title, "TXA-2" if txa.text(2, 2) else "OBR-4" if obr.text(4, 2) else "OBX-3") if title else None,
         document_id=_entity(txa, 12) or (_entity(obr, 3) if message.type == "ORU" else None),
@@ -45,8 +48,15 @@ def read_message(message: Message) -> Reading:
         order_ids=orders,
         text=content.text,
         embedded=tuple(content.files),
+        is_whole=not content.warnings,
         warnings=tuple(dict.fromkeys(content.warnings)),
     )
+
+
+def _takes_back(message: Message) -> bool:
+    """A cancellation needs no content: it names the document it takes back."""
+    found = status.status(message, []) if message.type == "MDM" else None
+    return found is not None and found.value == status.RETRACTED
 
 
 def _is_report(message: Message, content: report.Report) -> bool:
@@ -141,12 +151,17 @@ def _orders(message: Message) -> Iterator[Found[Identifier]]:
                         yield Found(entity, f"{name}-{number}")
 
 
+def _is_of_a_person(identifier: Identifier) -> bool:
+    """A social security number in the place of an account."""
+    return bool({identifier.type.upper(), identifier.assigner.upper()} & {"SS", "SSN"})
+
+
 def _visit_ids(message: Message) -> Iterator[Found[Identifier]]:
     seen = set()
     for name, number, sure in (("PV1", 19, 1.0), ("PV1", 50, 0.8), ("PID", 18, 0.7)):
         for segment in message.all(name)[:1]:
             for value in segment.repetitions(number):
                 identifier = people.identifier_of(value)
-                if identifier and identifier.value not in seen:
+                if identifier and identifier.value not in seen and not _is_of_a_person(identifier):
                     seen.add(identifier.value)
                     yield Found(identifier, f"{name}-{number}", sure)

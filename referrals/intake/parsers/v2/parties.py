@@ -7,6 +7,7 @@ from referrals.intake.parsers.v2.people import clinician, interpreter, provider
 from referrals.intake.parsers.v2.tokens import Message
 from referrals.intake.reading import Found, Name, Party
 
+_LIKELY = 0.7
 _PERHAPS = 0.5  # who attended the visit most often wrote the note
 
 
@@ -14,7 +15,7 @@ def authors(message: Message, *, is_report: bool) -> Iterator[Found[Party]]:
     """Originator and provider of a document, interpreter and observer of a result, the referring provider of a
     referral; of a report without any the attending physician, less surely, unless it is who ordered it."""
     if message.type in {"REF", "RRI"}:
-        return _unique(_providers(message, {"RP", "AP"}))
+        return _unique(_referring(message, {"RP", "AP"}))
     if not is_report:
         return iter(())
     found = list(_unique(_reporters(message)))
@@ -36,7 +37,7 @@ def _reporters(message: Message) -> Iterator[Found[Party]]:
 
 def referrers(message: Message) -> Iterator[Found[Party]]:
     """The referring physician of the visit, who ordered, the referring provider of a referral."""
-    found = [*_providers(message, {"RP"}), *_clinicians(message, "PV1", 8)]
+    found = [*_referring(message, {"RP"}), *_clinicians(message, "PV1", 8)]
     found += [*_clinicians(message, "OBR", 16), *_clinicians(message, "ORC", 12)]
     return _unique(iter(found))
 
@@ -65,6 +66,14 @@ def _providers(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
     for prd in message.all("PRD"):
         if {value.part(1).upper() for value in prd.repetitions(1)} & roles and (party := provider(prd)):
             yield Found(party, "PRD")
+
+
+def _referring(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
+    """Whoever has one of the roles; else the primary care provider, less surely: some senders name nobody else."""
+    found = list(_providers(message, roles))
+    if found or message.type not in {"REF", "RRI"}:
+        return iter(found)
+    return (replace(party, sure=_LIKELY) for party in _providers(message, {"PP"}))
 
 
 def _unique(parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:

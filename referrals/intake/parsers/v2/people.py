@@ -1,19 +1,24 @@
 """Patients and clinicians of a message: PID, PV1, TXA, OBR, ORC, PRD."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from referrals.intake.parsers.moments import moment
 from referrals.intake.parsers.numbers import npi_among
 from referrals.intake.parsers.v2.tokens import Message, Segment, Value
 from referrals.intake.reading import Address, Found, Identifier, Moment, Name, Party, Patient
 
-_SEXES = {"M": "male", "F": "female", "O": "other", "A": "other", "N": "other", "U": "unknown", "X": "other"}
+_SEXES = {
+    "M": "male", "F": "female", "O": "other", "A": "other", "N": "other", "U": "unknown", "X": "other",
+    "1": "male", "2": "female", "0": "unknown", "9": "unknown",  # ISO/IEC 5218, as senders in Britain write it
+}  # fmt: skip
 # HL7 table 0200, name type.
 _NAME_USES = {
     "L": "official", "M": "former", "B": "former", "N": "nickname", "A": "alias", "S": "alias", "P": "alias",
     "NOUSE": "alias", "BAD": "alias", "NAV": "alias",
 }  # fmt: skip
 _NOT_PHONES = {"FX", "INTERNET", "X.400", "BP", "MD"}  # telecommunication equipment, table 0202
+_FEWEST_DIGITS = 4  # of a telephone or social security number; less is a place holder
 _FORMER_USES = {"former", "nickname", "alias"}
 
 
@@ -34,7 +39,8 @@ def _patient(pid: Segment) -> Patient:
         birth_date=found_time(pid.raw(7), "PID-7", pid),
         sex=Found(sex, "PID-8") if sex else None,
         identifiers=tuple(_patient_ids(pid)),
-        phones=tuple(_phones(pid)),
+        phones=tuple(_telecoms(pid, phone_of)),
+        emails=tuple(_telecoms(pid, email_of)),
         addresses=tuple(Found(address, "PID-11") for value in pid.repetitions(11) if (address := _address(value))),
     )
 
@@ -78,7 +84,7 @@ def _patient_ids(pid: Segment) -> Iterator[Found[Identifier]]:
             seen.add((identifier.value, identifier.assigner))
             yield Found(identifier, f"PID-{number}")
     security = pid.text(19)
-    if security and all(security != known for known, _ in seen):
+    if sum(c.isdigit() for c in security) >= _FEWEST_DIGITS and all(security != known for known, _ in seen):
         yield Found(Identifier(security, type="SS"), "PID-19")
 
 
@@ -100,24 +106,32 @@ def entity_of(value: Value) -> Identifier | None:
     return Identifier(value.part(1), value.part(3) or value.part(2))
 
 
-def _phones(pid: Segment) -> Iterator[Found[str]]:
+def _telecoms(pid: Segment, read: Callable[[Value], str]) -> Iterator[Found[str]]:
     seen = set()
     for number in (13, 14):
         for value in pid.repetitions(number):
-            phone = phone_of(value)
-            if phone and phone not in seen:
-                seen.add(phone)
-                yield Found(phone, f"PID-{number}")
+            found = read(value)
+            if found and found not in seen:
+                seen.add(found)
+                yield Found(found, f"PID-{number}")
 
 
 def phone_of(value: Value) -> str:
-    """An XTN: as written, or put together from its area code and number; empty for fax and e-mail."""
+    """An XTN: as written, or put together from its area code and number; empty for fax and e-mail, and for what has
+    too few digits to be a number that can be dialled."""
     if value.part(3).upper() in _NOT_PHONES or value.part(2).upper() == "NET":
         return ""
-    written = value.part(1) or value.part(12)
-    if not written and value.part(7):
-        written = "-".join(part for part in (value.part(6), value.part(7)) if part)
-    return written if any(c.isdigit() for c in written) and "@" not in written else ""
+    by_parts = "-".join(part for part in (value.part(6), value.part(7)) if part) if value.part(7) else ""
+    written = value.part(1) or value.part(12) or by_parts or value.part(4)  # the place of e-mail, by some senders
+    digits, letters = sum(c.isdigit() for c in written), sum(c.isalpha() for c in written)
+    return written if digits >= _FEWEST_DIGITS and letters < digits and "@" not in written else ""
+
+
+def email_of(value: Value) -> str:
+    """The address an XTN holds, in its own place or where a number belongs; empty without one."""
+    return next(
+        (part for part in (value.part(4), value.part(1)) if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", part)), ""
+    )
 
 
 def _address(value: Value) -> Address | None:
@@ -142,9 +156,14 @@ def clinician(value: Value) -> Party | None:
         name = Name(text=number)
     elif number:
         identifiers = (Identifier(number, assigner, kind),)
-    if name is None and not identifiers:
+    if name is None and (not identifiers or _is_no_number(number)):
         return None
     return Party(name, npi_among(identifiers), identifiers=identifiers)
+
+
+def _is_no_number(text: str) -> bool:
+    """What stands alone where a person belongs when a sender shifted its fields: a time, or a code of two letters."""
+    return len(text) <= 2 or (len(text) in (8, 12, 14) and moment(text).day is not None)
 
 
 def interpreter(value: Value) -> Party | None:

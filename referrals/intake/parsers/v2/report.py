@@ -25,6 +25,11 @@ class Report:
     has_prose: bool = False
 
     @property
+    def holds_something(self) -> bool:
+        """A report, a file, or one that could not be had: not a mere measurement or remark."""
+        return self.has_prose or bool(self.files or self.warnings)
+
+    @property
     def text(self) -> str:
         return "\n".join(self.lines).strip("\n")[:_MOST_TEXT]
 

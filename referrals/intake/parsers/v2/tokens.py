@@ -92,6 +92,13 @@ class Message:
         """``T02``; before version 2.3.1 some senders give it in EVN-1 alone."""
         return (self.header.text(9, 2) or self.first("EVN").text(1)).upper()
 
+    @property
+    def content(self) -> bytes:
+        """The message alone, in UTF-8."""
+        mark = self.header.delimiters.field
+        first = "MSH" + mark + mark.join(self.header.fields[2:])
+        return "\r".join([first, *(mark.join(segment.fields) for segment in self.segments[1:]), ""]).encode()
+
     def all(self, name: str) -> list[Segment]:
         return [segment for segment in self.segments if segment.name == name]
 

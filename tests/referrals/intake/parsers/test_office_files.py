@@ -84,6 +84,7 @@ def test_entities_in_a_word_document_are_refused():
     ("parser", "content"),
     [(plain, b" \n "), (html, b"<html><script>x</script></html>"), (rtf, b"{\\rtf1 }"), (rtf, b"plain"), (rtf, b"{\\rtf1" + b"{" * 600),
      (docx, word("")), (docx, b"PK\x03\x04junk"), (docx, LETTERS[docx][:80])],
+    ids=["blank", "script", "empty-rtf", "no-rtf", "deep-rtf", "empty-word", "junk-word", "cut-word"],  # the same in every process
 )  # fmt: skip
 def test_nothing_to_read_is_told(parser, content):
     with pytest.raises(Unreadable):
