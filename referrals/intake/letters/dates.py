@@ -32,6 +32,7 @@ _MONTH_FIRST = re.compile(
 _DAY_FIRST = re.compile(
     rf"(?<![\w/.-])({_D}{{1,2}})(?:st|nd|rd|th)?[\s\-.]*(?:of\s+)?{_MONTH}[\s\-.,]*({_D}{{4}}|\d{{2}})(?![\w/])"
 )
+_LEAD = 30  # characters: the longest date and some spaces
 _PIVOT = 40  # of two-digit years: until 2040 a document's 40-99 can only mean 19xx
 
 
@@ -56,6 +57,12 @@ def dates_in(text: str, *, birth: bool = False) -> list[Dated]:
     return found
 
 
+def begins_with_date(text: str) -> bool:
+    """Whether a date is the first thing the text says."""
+    found = dates_in(text[:_LEAD])
+    return bool(found) and not re.search(r"[^\W_]", text[: found[0].start])
+
+
 def _all(text: str, birth: bool) -> Iterator[Dated]:
     for match in _ISO.finditer(text):
         yield _dated(match, match[1], match[2], match[3], birth)
@@ -75,7 +82,7 @@ def _all(text: str, birth: bool) -> Iterator[Dated]:
         if month := _month(match[1]):
             yield _dated(match, match[3], str(month[0]), match[2], birth, mended=month[1])
     for match in _DAY_FIRST.finditer(text):
-        if month := _month(match[2]):
+        if any(c.isdigit() for c in match[1]) and (month := _month(match[2])):
             yield _dated(match, match[3], str(month[0]), match[1], birth, mended=month[1])
 
 

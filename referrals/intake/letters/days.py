@@ -33,11 +33,12 @@ _ELSEWHERE = any_of(
     "admitted", "discharged", "underwent", "laborator", "drawn", "MRI", r"CT\b", "echo", "did not", r"\bnot (?:keep|seen)",
     "missed", r"no[-\s]show", "unable",
 )  # fmt: skip
-_SENTENCE = re.compile(r".+?(?:(?<!\b(?:Mr|Ms|Dr|St))(?<!\bMrs)[.!?](?=\s+[A-Z])|\n\n|$)", re.S)
+_SENTENCE = re.compile(r".+?(?:(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr|No|vs))(?<!\bMrs)[.!?](?=\s+[A-Z])|\n\n|$)", re.S)
 _LONGEST_SENTENCE = 400
 _LEADS_TO_A_DAY = re.compile(
     r"\b(?:on|today,?|(?:saw|seen|evaluated|examined)(?:\s+(?:her|him|them))?)\s*(?:\w+day,?\s*)?$", re.I
 )
+_ASIDE = re.compile(r"\([^()]{0,80}\)")  # "(born March 4, 1961)"
 _WEEKDAY = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on)\b", re.I)
 
 
@@ -109,7 +110,7 @@ def _told(page: Paragraphs) -> Iterator[tuple[Dated, str, Row]]:
         for dated in dates_in(sentence[0]):
             before = sentence[0][: dated.start]
             behind_the_verb = dated.start > seen.start()
-            clause = before[seen.start() :] if behind_the_verb else before
+            clause = _ASIDE.sub("", before[seen.start() :] if behind_the_verb else before)
             leads = _LEADS_TO_A_DAY.search(before) and (behind_the_verb or len(before.strip()) <= 12)
             if leads and not _ELSEWHERE.search(clause):
                 at = sentence.start() + dated.start

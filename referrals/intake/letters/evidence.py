@@ -7,6 +7,7 @@ LOOSE = 0.8  # a label without its colon
 PROSE = 0.7
 MENDED = 0.8  # factor for a value whose look-alikes were undone
 _LONGEST = 90
+_LOOKED_AT = 400  # characters of a line
 
 
 def sure(base: float, score: float, *, mended: bool = False) -> float:
@@ -15,7 +16,7 @@ def sure(base: float, score: float, *, mended: bool = False) -> float:
 
 
 def where(page: int, line: str) -> str:
-    short = " ".join(line.split())
+    short = " ".join(line[:_LOOKED_AT].split())
     return f'page {page}: "{short if len(short) <= _LONGEST else short[: _LONGEST - 1] + "…"}"'
 
 

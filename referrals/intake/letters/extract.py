@@ -16,9 +16,9 @@ from referrals.intake.letters.page import PageText
 from referrals.intake.letters.parties import letterhead, parties, referrers_of
 from referrals.intake.letters.patients import patients_of
 from referrals.intake.letters.piece import Row, rows_of
-from referrals.intake.letters.prose import Paragraphs, age_told, pages_of, told_patients
+from referrals.intake.letters.prose import age_told, pages_of, told_patients
 from referrals.intake.letters.status import status_of
-from referrals.intake.reading import Embedded, Found, Moment, Patient, Reading
+from referrals.intake.reading import Embedded, Moment, Patient, Reading
 
 
 def letter(
@@ -33,10 +33,13 @@ def letter(
     """The reading of one letter from its pages' pieces and codes."""
     every = rows_of(piece for page in pages for piece in page.pieces)
     rows = answering(every)
-    labels = list(labelled(rows))
+    labels = labelled(rows)
     prose = pages_of(rows)
-    patients, doubts = patients_of(mentions(rows, labels, [told for page in prose for told in told_patients(page)]))
     written, visit = written_of(rows, labels), visit_of(labels, prose)
+    then = next((found.value.day for found in (visit, written) if found and found.value.day), None)
+    told = [told for page in prose for told in told_patients(page)]
+    patients, doubts = patients_of(mentions(rows, labels, told), then)
+    age = next((age for page in prose if (age := age_told(page)) is not None), None) if patients else None
     title = title_of(rows) if rows else None
     kind = kind_of(rows, title)
     people = parties(rows, labels)
@@ -44,7 +47,7 @@ def letter(
     return Reading(
         format=format,
         is_whole=is_whole,
-        patients=tuple(_with_year(patient, prose, visit or written) for patient in patients),
+        patients=tuple(_with_year(patient, age, then) for patient in patients),
         kind=kind,
         status=status_of(rows),
         title=title[1] if title else None,
@@ -73,11 +76,9 @@ def _text(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _with_year(patient: Patient, prose: Sequence[Paragraphs], then: Found[Moment] | None) -> Patient:
+def _with_year(patient: Patient, age: int | None, day: date | None) -> Patient:
     """A birth year of two digits that could be two, settled by the age the letter states; else left without a value."""
     birth = patient.birth_date
-    day = then.value.day if then else None
-    age = next((age for page in prose if (age := age_told(page)) is not None), None)
     if birth is None or birth.value.iso or day is None or age is None:
         return patient
     parts = re.fullmatch(r"(\d{1,2}[/.\-]\d{1,2}[/.\-])(\d{2})", birth.value.raw)

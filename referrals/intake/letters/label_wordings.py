@@ -34,6 +34,9 @@ WORDINGS: dict[str, str] = {
     "fax": "fax|fax number|fax no|f|facsimile|fax to|office fax",
     "address": "address|patient address|home address|mailing address|street address|street",
     "city": "city|city/state/zip|city, state, zip|city state zip",
+    "state": "state",
+    "zip": "zip|zip code|postal code|zipcode",
+    "former": "maiden name|former name|previous name|former last name|previous last name|other names|other name|birth name|aka|a.k.a.|also known as|alias",
     "age": "age|age/sex|patient age",
     "npi": "npi|npi number|npi no|n.p.i.|individual npi|provider npi|type 1 npi",
     "referrer": """referring provider|referring physician|referring doctor|referring clinician|referring md|referring practitioner|referring|
@@ -63,7 +66,7 @@ WORDINGS: dict[str, str] = {
         reason for referral|reason for consultation|reason for visit|reason for consult|chief complaint|priority|urgency|specialty|department|dept|clinic|location|facility|
         practice|email|e-mail|pages|number of pages|page|time|website|language|race|ethnicity|marital status|height|weight|bmi|bp|allergies|
         medications|impression|assessment|plan of care|history|hpi|license|dea|upin|tax id|tin|job|job id|job no|document id|doc id|dictation id|d|
-        comments|notes|message|remarks|organization|company|state|zip|zip code|county|employer|occupation|suite|floor|building|room|bed|ward|problem|problems|
+        comments|notes|message|remarks|organization|company|county|employer|occupation|suite|floor|building|room|bed|ward|problem|problems|
         procedure|indication|indications|technique|findings|comparison|conclusion|primary insurance|secondary insurance|medicaid id|medicare id|hicn|mbi|interpreter needed|vitals|pulse|temp|reason|question|clinical question""",
 }  # fmt: skip
 # Wordings that need no colon.

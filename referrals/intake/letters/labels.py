@@ -4,21 +4,30 @@ A label is found through OCR's look-alikes and lost spaces. It needs a colon or 
 piece, or to be one that nothing else looks like (``DOB``, ``MRN``)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
+from referrals.intake.letters.dates import begins_with_date
 from referrals.intake.letters.label_wordings import NEED_NO_COLON, WORDINGS
 from referrals.intake.letters.lookalikes import one_apart, skeleton
 from referrals.intake.letters.piece import Piece, Row
 
 # Labels that recognition may have robbed of their colon when they begin a line.
 _LEADING = {"patient", "birth", "mrn", "visit", "referrer", "their_referral"}
+_HEADS = {"patient", "pt", "re"}
 _NUMBER_WORD = r"(?:\s*(?:#|n[o°º]\.?(?![a-z])|number|num\.?|id(?![a-z])))?"
 _DELIMITER = re.compile(
-    r"\s*(?:\((?:s|mm/dd/yyyy|m/d/y|last,? ?first(?:,? ?m\.?i?\.?)?)\)|/\s?(?:age|sex|gender|dob))*\s*(?:[:;#=_–|]|\.{2,}|…|-{2,})(?:[\s:;#=.…_\-–|]*[:;#=.…_–|\-])?\s*",
+    r"\s*(?:\((?:s|mm/dd/yyyy|m/d/y|last,? ?first(?:,? ?m\.?i?\.?)?)\)|/\s?(?:age|sex|gender|dob))*\s*\.?(?:[:;#=_–|]|\.{2,}|…|-{2,})(?:[\s:;#=.…_\-–|]*[:;#=.…_–|\-])?\s*",
     re.I,
 )
 _LOOSE_DELIMITER = re.compile(r"\s*[.\-–:;,]*\s*")
+_DATED = {"visit", "written", "other_date", "birth"}
+# Behind a label without a colon: a number that is no word and no date.
+_NUMBER_FOLLOWS = re.compile(r"\s*\.?\s*[A-Z]{0,3}-?\d{4,12}(?![\w/.-]*[/.-]\d)")
+_MANY = 200  # labels in one row: no form has them
+_LONGEST_LINE = 300  # characters of a row shown with a label; a row of prose has 120
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,31 @@ class Labelled:
     firm: bool  # a colon or a place of its own, not just a wording in running text
     beside: bool  # on the same line as the label
     at: int = 0  # where the label begins in the text of its row
+    left: float = 0.0  # the same in page widths
+
+
+class Labels(Sequence[Labelled]):
+    """Labels in reading order, quick to look up by row: a hostile letter has tens of thousands."""
+
+    def __init__(self, labels: Iterable[Labelled]) -> None:
+        self._all = list(labels)
+        self._rows: dict[int, list[Labelled]] = {}
+        for label in self._all:
+            self._rows.setdefault(label.row, []).append(label)
+
+    def __getitem__(self, place):
+        return self._all[place]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def of_row(self, row: int) -> Sequence[Labelled]:
+        return self._rows.get(row, ())
+
+    def around(self, label: Labelled, before: int, after: int) -> Iterator[Labelled]:
+        """Those on the label's page from ``before`` rows above it to ``after`` rows under it, itself too."""
+        for row in range(label.row - before, label.row + after + 1):
+            yield from (other for other in self.of_row(row)[:_MANY] if other.page == label.page)
 
 
 @dataclass(frozen=True)
@@ -84,30 +118,51 @@ _LONG_WORDINGS = [
 ]
 
 
-def labelled(rows: Sequence[Row]) -> Iterator[Labelled]:
+def labelled(rows: Sequence[Row]) -> Labels:
     """Every label with its value, in reading order."""
     found = [_labels_of(row) for row in rows]
-    for index, row in enumerate(rows):
-        for place, label in enumerate(found[index]):
-            following = found[index][place + 1] if place + 1 < len(found[index]) else None
-            value, score = _beside(row, label, following)
-            beside = bool(value)
-            if not beside:
-                value, score = _under(rows, found, index, label)
-            if value:
-                head = row.pieces[label.piece].text[label.start : label.end].strip(" :")
-                yield Labelled(
-                    key=label.key,
-                    wording=label.wording,
-                    value=value,
-                    page=row.page,
-                    row=index,
-                    line=row.text if beside else f"{head}: {value}",
-                    score=score,
-                    firm=label.delimited or label.bare,
-                    beside=beside,
-                    at=sum(len(piece.text) + 2 for piece in row.pieces[: label.piece]) + label.start,
-                )
+    return Labels(label for index in range(len(rows)) for label in _valued(rows, found, index))
+
+
+def _valued(rows: Sequence[Row], found: Sequence[Sequence[_Label]], index: int) -> Iterator[Labelled]:
+    """The labels of a row that have a value."""
+    row, labels = rows[index], found[index]
+    starts = list(accumulate((len(piece.text) + 2 for piece in row.pieces), initial=0))
+    for label, following in pairwise((*labels, None)):
+        value, score = _beside(row, label, following)
+        beside = bool(value)
+        if not beside:
+            value, score = _under(rows, found, index, label)
+        if not value:
+            continue
+        piece, at = row.pieces[label.piece], starts[label.piece] + label.start
+        head = piece.text[label.start : label.end].strip(" :")
+        yield Labelled(
+            key=label.key,
+            wording=label.wording,
+            value=value,
+            page=row.page,
+            row=index,
+            line=_line(row, at) if beside else f"{head}: {value}",
+            score=score,
+            firm=label.delimited or label.bare,
+            beside=beside,
+            at=at,
+            left=_place(piece, label),
+        )
+
+
+def _line(row: Row, at: int) -> str:
+    """The row, or of a very long one what stands around the place."""
+    if len(row.text) <= _LONGEST_LINE:
+        return row.text
+    start = max(at - 30, 0)
+    return row.text[start : start + _LONGEST_LINE]
+
+
+def _place(piece: Piece, label: _Label) -> float:
+    """Where the label begins, in page widths."""
+    return piece.left + (piece.right - piece.left) * label.start / max(len(piece.text), 1)
 
 
 def _misread(text: str, number: int, known: Sequence[_Label]) -> Iterator[_Label]:
@@ -129,7 +184,8 @@ def _nearly(text: str) -> tuple[str, str] | None:
 
 
 def _labels_of(row: Row) -> list[_Label]:
-    labels = []
+    labels: list[_Label] = []
+    waiting: list[_Label] = []  # "Patient Jane Public  DOB ...": heads of a row that count when its other labels do
     for number, piece in enumerate(row.pieces):
         inside = [label for label in _candidates(piece.text, number) if label.delimited or len(label.wording) > 1]
         if piece.score < 1 and (misread := list(_misread(piece.text, number, inside))):
@@ -138,9 +194,24 @@ def _labels_of(row: Row) -> list[_Label]:
         bare = bool(inside) and not _remainder(piece.text, inside)
         for label in inside:
             leads = piece.score < 1 and label.start == 0 and label.key in _LEADING
-            if label.delimited or bare or leads or label.wording in NEED_NO_COLON:
+            if label.delimited or bare or leads or label.wording in NEED_NO_COLON or _value_follows(piece.text, label):
                 labels.append(_Label(label.key, label.wording, label.start, label.end, number, label.delimited, bare))
+            elif label.start == 0 and label.wording in _HEADS:
+                waiting.append(_Label(label.key, label.wording, 0, label.end, number, False, False))
+    if waiting and any(label.key in ("birth", "mrn") for label in labels):
+        labels = sorted(labels + waiting, key=lambda label: (label.piece, label.start))
     return labels
+
+
+def _value_follows(text: str, label: _Label) -> bool:
+    """Whether a label without a colon leads a part of the line and a date, or the number it announces, is right behind:
+
+    ``Visit 03/04/2026 | Chart 0482913``."""
+    before = text[: label.start].rstrip()
+    leads = not before or before[-1] in "|;,•(" or text[: label.start].endswith("  ")
+    if label.key in _DATED:
+        return leads and begins_with_date(text[label.end :])
+    return label.key == "mrn" and len(label.wording) > 2 and bool(_NUMBER_FOLLOWS.match(text, label.end))
 
 
 def _candidates(text: str, number: int) -> Iterator[_Label]:
@@ -185,6 +256,8 @@ def _beside(row: Row, label: _Label, following: _Label | None) -> tuple[str, flo
     if following and following.piece == label.piece:
         return piece.text[label.end : following.start].strip(), piece.score
     rest = piece.text[label.end :].strip()
+    if not any(character.isalnum() for character in rest):
+        rest = ""
     last = following.piece if following else len(row.pieces)
     right = list(row.pieces[label.piece + 1 : last])
     if following and row.pieces[following.piece].text[: following.start].strip():
@@ -203,18 +276,18 @@ def _cut(piece: Piece, end: int) -> Piece:
 def _under(rows: Sequence[Row], found: Sequence[Sequence[_Label]], index: int, label: _Label) -> tuple[str, float]:
     """The piece under the label in one of the next two rows, when no label stands there."""
     head = rows[index].pieces[label.piece]
-    width = head.right - head.left
-    chars = max(len(head.text), 1)
-    left = head.left + width * label.start / chars
+    left = _place(head, label)
     for below in range(index + 1, min(index + 3, len(rows))):
         row = rows[below]
         if row.page != head.page or row.top - rows[index].bottom > 3.5 * max(head.height, 0.008):
             break
-        taken = {other.piece for other in found[below]}
-        for number, piece in enumerate(row.pieces):
+        taken = {other.piece for other in found[below]} if len(found[below]) < _MANY else set()
+        after = bisect_right(row.pieces, left + 0.02, key=lambda piece: piece.left)
+        for number in range(max(after - 2, 0), after):
+            piece = row.pieces[number]
             covers = piece.left - 0.02 <= left <= piece.right and (abs(piece.left - left) < 0.06 or label.start > 0)
             if covers and number not in taken:
                 return piece.text, piece.score
-        if taken:
+        if found[below]:
             break
     return "", 0.0

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from referrals.intake.letters import addresses, other_names
 from referrals.intake.letters.dates import dates_in
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where, where_row
-from referrals.intake.letters.labels import Labelled
+from referrals.intake.letters.labels import Labelled, Labels
 from referrals.intake.letters.names import Person, person_in
 from referrals.intake.letters.numbers import phone_in, record_number
 from referrals.intake.letters.piece import Row
 from referrals.intake.letters.prose import Told
-from referrals.intake.reading import Found, Identifier, Moment, Name
+from referrals.intake.reading import Address, Found, Identifier, Moment, Name
 
+_FORM = 20  # labels of one row looked at
 _NEAR = 4  # rows within which a name and a birth date belong together
 _SEXES = {
     "f": "female",
@@ -24,6 +26,13 @@ _SEXES = {
     "unknown": "unknown",
 }
 _STRANGERS = {"other_person", "referrer", "recipient", "author", "sender", "pcp"}
+_RELATIVE = re.compile(
+    r"\b(?:daughter|son|mother|father|mom|dad|parents?|wife|husband|spouse|partner|brother|sister|sibling|twin|grand(?:mother|father|son|daughter)|"
+    r"aunt|uncle|niece|nephew|cousin|caregiver|guardian|guarantor|subscriber)\b[^.;|:]{0,60}$",
+    re.I,
+)
+# Behind a name, before a birth date that has no label of its own.
+_BARE = re.compile(r"[\s|,;(\[–—-]*(?:(?:male|female|[MF])\b[\s|,;)]*)?$", re.I)
 _ANCHORS = {"birth", "mrn"}
 _PLAIN = {
     "patient name",
@@ -46,9 +55,14 @@ _RECORD_TYPES = {
 }
 
 
+_STRONG_NUMBER = re.compile(r"[A-Z]{0,3}-?\d{4,}|\d[\w-]*")  # believed behind a label without a colon
+
+
 @dataclass(frozen=True)
 class Mention:
-    """One thing said of a patient, at ``row``. ``doubtful`` names count only when something else bears them out."""
+    """One thing said of a patient, at ``row``. ``doubtful`` names count only when something else bears them out; ``bare``
+
+    is a date behind the name that looks like a birth date and has no label."""
 
     row: int
     page: int
@@ -57,39 +71,72 @@ class Mention:
     record: Found[Identifier] | None = None
     sex: Found[str] | None = None
     phone: Found[str] | None = None
+    other: Found[Name] | None = None
+    address: Found[Address] | None = None
+    bare: Found[Moment] | None = None
     doubtful: bool = False
     recognised: bool = False
 
 
-def mentions(rows: Sequence[Row], labels: Sequence[Labelled], told: Sequence[Told]) -> list[Mention]:
+def mentions(rows: Sequence[Row], labels: Labels, told: Sequence[Told]) -> list[Mention]:
     """All mentions in reading order, of one row the names first."""
     found = [*_labelled(rows, labels), *_split_names(labels), *_headers(rows, labels)]
-    found += [_mention_told(item, labels) for item in told]
+    found += [mention for item in told for mention in _mentions_told(item, labels)]
     found += _titled_lines(rows)
+    doubles = other_names.with_double_families(m.name.value for m in found if m.name)
+    found = [_renamed(mention, doubles) for mention in found]
     return sorted(found, key=lambda m: (m.row, m.name is None))
 
 
-def _labelled(rows: Sequence[Row], labels: Sequence[Labelled]) -> Iterator[Mention]:
+def _renamed(mention: Mention, doubles: dict[Name, Name]) -> Mention:
+    if mention.name is None or mention.name.value not in doubles:
+        return mention
+    return replace(mention, name=replace(mention.name, value=doubles[mention.name.value]))
+
+
+def _labelled(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
+    strangers = _of_strangers(labels)
     for index, label in enumerate(labels):
         if label.key in ("patient", "name"):
-            yield from _named(labels, label)
-        elif not _of_a_stranger(labels, index):
-            yield from _attribute(labels, index, label)
+            yield from _named(rows, labels, label)
+        elif index not in strangers and not _of_a_relative(rows, label.row, label.at):
+            yield from _attribute(labels, label)
+            if addresses.is_patients(labels, label) and (address := addresses.address_of(rows, labels, label)):
+                yield _mention(label, address=address)
 
 
-def _named(labels: Sequence[Labelled], label: Labelled) -> Iterator[Mention]:
+def _of_a_relative(rows: Sequence[Row], index: int, at: int) -> bool:
+    """Whether words right before the place speak of somebody's daughter, father or the like."""
+    before = rows[index].text[max(at - 80, 0) : at]
+    if at < 60 and index and rows[index - 1].page == rows[index].page and len(rows[index - 1].pieces) == 1:
+        last = rows[index - 1].text
+        before = f"{last[-80:]} {before}" if last.rstrip()[-1:] not in ".:;" else before
+    return bool(_RELATIVE.search(before))
+
+
+def _named(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Mention]:
     person = person_in(label.value, recognised=label.score < 1)
     if person is None or person.name.prefix.lower().startswith(("dr", "doctor")):
         return
     if person.credentials and label.wording not in _PLAIN:
         return
-    anchored = _near(labels, label, _ANCHORS)
+    bare = _bare_birth(label.value, person, label.score, where(label.page, label.line))
+    anchored = bool(bare) or _near(labels, label, _ANCHORS)
     if label.key == "name" and (not anchored or _near(labels, label, {"other_person"}, rows=1)):
         return
     doubtful = label.wording not in _PLAIN and not anchored and not person.name.prefix and "," not in person.name.text
     base = LABEL if label.firm else LOOSE
     place = where(label.page, label.line)
-    yield _mention(label, name=_found_name(person, base, label.score, place), doubtful=doubtful)
+    yield _mention(
+        label,
+        name=_found_name(person, base, label.score, place),
+        doubtful=doubtful,
+        bare=bare,
+    )
+    for name in other_names.behind(person, label.value):
+        yield _mention(label, other=Found(name, place, sure(LOOSE, label.score)))
+    if address := addresses.under_the_name(rows, label):
+        yield _mention(label, address=address)
     if other := _and_another(label, person):
         yield _mention(label, name=_found_name(other, base, label.score, place), doubtful=doubtful)
 
@@ -103,20 +150,31 @@ def _and_another(label: Labelled, first: Person) -> Person | None:
     return other if is_another else None
 
 
-def _attribute(labels: Sequence[Labelled], index: int, label: Labelled) -> Iterator[Mention]:
+def _bare_birth(text: str, person: Person, score: float, place: str) -> Found[Moment] | None:
+    """The date that stands behind the name with nothing between."""
+    dates = dates_in(text[person.end : person.end + 40], birth=True)
+    if not dates or not dates[0].moment.iso or not _BARE.match(text[person.end : person.end + dates[0].start]):
+        return None
+    return Found(dates[0].moment, place, sure(LOOSE, score, mended=dates[0].mended))
+
+
+def _attribute(labels: Labels, label: Labelled) -> Iterator[Mention]:
     base, place = LABEL if label.firm else LOOSE, where(label.page, label.line)
     recognised = label.score < 1
     if label.key == "birth" and (found := _birth(label, base, place)):
         yield _mention(label, birth=found)
     elif label.key == "mrn" and (number := record_number(label.value, recognised=recognised)):
         identifier = Identifier(number[0], type=_RECORD_TYPES.get(label.wording, "MR"))
-        if label.firm or number[0].isdigit():
+        if label.firm or _STRONG_NUMBER.fullmatch(number[0]):
             yield _mention(label, record=Found(identifier, place, sure(base, label.score, mended=number[1])))
     elif label.key == "ssn" and (ssn := re.match(r"\d{3}-\d{2}-\d{4}\b", label.value)):
         yield _mention(label, record=Found(Identifier(ssn[0], type="SS"), place, sure(base, label.score)))
     elif label.key == "sex" and (word := re.match(r"[A-Za-z]+", label.value)) and word[0].lower() in _SEXES:
         yield _mention(label, sex=Found(_SEXES[word[0].lower()], place, sure(base, label.score)))
-    elif _is_patients_phone(labels, index) and (phone := phone_in(label.value)):
+    elif label.key == "former" and label.firm and (person := person_in(label.value, recognised=recognised, alone=True)):
+        use = "former" if "name" in label.wording and "other" not in label.wording else "alias"
+        yield _mention(label, other=Found(replace(person.name, use=use), place, sure(base, label.score)))
+    elif _is_patients_phone(labels, label) and (phone := phone_in(label.value)):
         yield _mention(label, phone=Found(phone, place, sure(base, label.score)))
 
 
@@ -131,47 +189,45 @@ def _birth(label: Labelled, base: float, place: str) -> Found[Moment] | None:
     return Found(first.moment, place, sure(base, label.score, mended=first.mended))
 
 
-def _of_a_stranger(labels: Sequence[Labelled], index: int) -> bool:
-    """Whether somebody else's label stands before this one on its row with no patient's between."""
-    for label in reversed(labels[:index]):
-        if label.row != labels[index].row:
-            return False
-        if label.key in ("patient", "name"):
-            return False
-        if label.key in _STRANGERS:
-            return True
-    return False
+def _of_strangers(labels: Labels) -> set[int]:
+    """Places of labels before which somebody else's label stands on their row, with no patient's between."""
+    places: set[int] = set()
+    row, strange = -1, False
+    for place, label in enumerate(labels):
+        strange = strange and label.row == row
+        row = label.row
+        if strange and label.key not in ("patient", "name"):
+            places.add(place)
+        if label.key in ("patient", "name") or label.key in _STRANGERS:
+            strange = label.key in _STRANGERS
+    return places
 
 
-def _is_patients_phone(labels: Sequence[Labelled], index: int) -> bool:
+def _is_patients_phone(labels: Labels, label: Labelled) -> bool:
     """A phone labelled as the patient's; a bare "Phone:" only behind the patient's own labels on one row."""
-    label = labels[index]
-    row = [other for other in labels[:index] if other.row == label.row]
-    own_row = any(other.key in _ANCHORS or other.wording in _PLAIN for other in row)
-    return label.firm and (label.key == "home_phone" or (label.key == "phone" and own_row))
+    if not label.firm or label.key not in ("home_phone", "phone"):
+        return False
+    row = labels.of_row(label.row)[:_FORM]
+    own = any(other.at < label.at and (other.key in _ANCHORS or other.wording in _PLAIN) for other in row)
+    return label.key == "home_phone" or own
 
 
-def _near(labels: Sequence[Labelled], label: Labelled, keys: set[str], rows: int = _NEAR) -> bool:
-    return any(
-        other.key in keys and other.page == label.page and -1 <= other.row - label.row <= rows for other in labels
-    )
+def _near(labels: Labels, label: Labelled, keys: set[str], rows: int = _NEAR) -> bool:
+    return any(other.key in keys for other in labels.around(label, 1, rows))
 
 
-def _split_names(labels: Sequence[Labelled]) -> Iterator[Mention]:
+def _split_names(labels: Labels) -> Iterator[Mention]:
     """Last and first name under labels of their own."""
     for label in labels:
         if label.key != "family":
             continue
-        given = next(
-            (o for o in labels if o.key == "given" and o.page == label.page and abs(o.row - label.row) <= 2), None
-        )
+        near = list(labels.around(label, 2, 2))
+        given = next((other for other in near if other.key == "given"), None)
         family = person_in(label.value, recognised=label.score < 1, alone=True)
         first = person_in(given.value, recognised=given.score < 1, alone=True) if given else None
         if not family or not first or not (_near(labels, label, _ANCHORS) or "patient" in label.wording):
             continue
-        middle = next(
-            (o for o in labels if o.key == "middle" and o.page == label.page and abs(o.row - label.row) <= 2), None
-        )
+        middle = next((other for other in near if other.key == "middle"), None)
         more = re.match(r"[^\W\d_][\w'’.-]*", middle.value) if middle else None
         names = (*first.name.text.split(), *([more[0]] if more else ()))
         name = Name(family.name.text, names, text=f"{family.name.text}, {' '.join(names)}")
@@ -179,23 +235,59 @@ def _split_names(labels: Sequence[Labelled]) -> Iterator[Mention]:
         yield _mention(label, name=Found(name, where(label.page, label.line), sure(LABEL, score)))
 
 
-def _headers(rows: Sequence[Row], labels: Sequence[Labelled]) -> Iterator[Mention]:
-    """A name without a label that leads the row of a birth date or record number, or stands alone on the row above."""
-    by_row: dict[int, list[Labelled]] = {}
-    for label in labels:
-        by_row.setdefault(label.row, []).append(label)
-    for index, here in by_row.items():
-        if here[0].key not in _ANCHORS or not here[0].firm and not here[0].value:
+def _headers(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
+    """A name without a label that leads the row of a birth date or record number, or stands alone above it or above its
+
+    column."""
+    for index, row in enumerate(rows):
+        here = labels.of_row(index)
+        if not here or here[0].key not in _ANCHORS or (not here[0].firm and not here[0].value):
             continue
-        row = rows[index]
-        if here[0].at > 4 and (person := _whole(row.text[: here[0].at], row, to_the_end=True)):
-            yield _header(index, row, person, LOOSE)
-        elif index and index - 1 not in by_row and rows[index - 1].page == row.page:
+        first = here[0]
+        if first.at > 4:
+            named = list(_led_by_name(rows, index, row.text[: first.at]))
+            yield from named
+            if not named:
+                yield from _above_the_column(rows, labels, index, first)
+        elif index and not labels.of_row(index - 1) and rows[index - 1].page == row.page:
             above = rows[index - 1]
             person = _whole(above.text, above, to_the_end=True)
-            close = row.top - above.bottom < 2.5 * (above.bottom - above.top)
-            if person and close and here[0].at <= 4:
+            if person and row.top - above.bottom < 2.5 * (above.bottom - above.top):
                 yield _header(index - 1, above, person, PROSE)
+
+
+def _led_by_name(rows: Sequence[Row], index: int, text: str) -> Iterator[Mention]:
+    row = rows[index]
+    person = _whole(text, row)
+    if person is None or _of_a_relative(rows, index, 0):
+        return
+    bare = _bare_birth(text, person, row.score, where_row(row))
+    others = list(other_names.behind(person, text))
+    rest = text[person.end :].strip(" ,.|-–—()*#:")
+    if rest and not bare and not others:
+        return
+    yield replace(_header(index, row, person, LOOSE), bare=bare)
+    for name in others:
+        yield Mention(index, row.page, other=Found(name, where_row(row), sure(LOOSE, row.score)))
+
+
+def _above_the_column(rows: Sequence[Row], labels: Labels, index: int, label: Labelled) -> Iterator[Mention]:
+    """A name as all of a piece right above an anchor that begins its own piece further right on the page."""
+    if not any(abs(piece.left - label.left) < 0.005 for piece in rows[index].pieces):
+        return
+    above = rows[index - 1] if index else rows[index]
+    if above.page != label.page or labels.of_row(index - 1) or rows[index].top - above.bottom > 2.5 * _height(above):
+        return
+    for piece in above.pieces[1:]:
+        if abs(piece.left - label.left) < 0.02:
+            row = Row((piece,))
+            person = _whole(piece.text, row, to_the_end=True)
+            if person:
+                yield _header(index - 1, row, person, PROSE)
+
+
+def _height(row: Row) -> float:
+    return row.bottom - row.top
 
 
 def _whole(text: str, row: Row, *, to_the_end: bool = False) -> Person | None:
@@ -220,12 +312,16 @@ def _titled_lines(rows: Sequence[Row]) -> Iterator[Mention]:
             yield Mention(index, row.page, name=found, doubtful=True, recognised=row.score < 1)
 
 
-def _mention_told(item: Told, labels: Sequence[Labelled]) -> Mention:
+def _mentions_told(item: Told, labels: Labels) -> Iterator[Mention]:
     """A sentence that may be about something else counts when a birth date or record number stands by."""
     found = _found_name(item.person, PROSE, item.score, where(item.page, item.line))
-    near = (label for label in labels if label.page == item.page and label.row - item.row in (0, 1))
+    near = (label for row in (item.row, item.row + 1) for label in labels.of_row(row) if label.page == item.page)
     certain = item.certain or bool(item.person.name.prefix) or any(label.key in _ANCHORS for label in near)
-    return Mention(item.row, item.page, name=found, doubtful=not certain, recognised=item.score < 1)
+    born = item.birth
+    yield Mention(item.row, item.page, name=found, doubtful=not (certain or born), recognised=item.score < 1)
+    if born:
+        birth = Found(born.moment, where(item.page, item.line), sure(PROSE, item.score, mended=born.mended))
+        yield Mention(item.row, item.page, birth=birth, recognised=item.score < 1)
 
 
 def _mention(label: Labelled, **values: object) -> Mention:

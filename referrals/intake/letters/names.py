@@ -32,6 +32,7 @@ _NOT_NAMES = """a about address admission age all allergies also an and appears 
     details demographics history/physical above below same see attached enclosed following routine final draft copy
     preliminary scan image original confidential left right who which tests labs lab result procedure operative
     established"""
+_LONGEST = 160  # characters looked at
 _NO_NAME = frozenset(_NOT_NAMES.split())
 _TOKEN = re.compile(r"[^\W_](?:[\w'’`.\-]*[\w.])?")
 _STOP = re.compile(r"[(\[{|;:*•=<>/\\]|\s{2,}|\s[-–—]+\s|[-–—]\s|\baka\b|\ba\.k\.a|\d{2}")
@@ -52,6 +53,7 @@ def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Pe
 
     title (``Ms. Public`` has no given name) or when ``alone`` allows it. ``recognised`` text may have its look-alikes
     and lost spaces mended."""
+    text = text[:_LONGEST]
     lead = len(text) - len(text.lstrip(" :#.,-*_"))
     body = text[lead:]
     if recognised:
@@ -67,6 +69,8 @@ def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Pe
     tokens, credentials = _without_credentials(tokens)
     tokens, suffix = _without_suffix(tokens)
     parts = _parts(tokens)
+    if len(parts) == 2 and len(parts[0]) > 1 and parts[1] in (["F"], ["M"]):
+        parts = parts[:1]  # Jane Public, F
     if not parts or not _is_name(parts, prefix, alone):
         return None
     given, family = _given_family(parts, bool(prefix))
@@ -143,8 +147,16 @@ def _lost_its_capital(word: str, before: list[tuple[str, bool]], rest: str) -> b
 
 
 def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], tuple[str, ...]]:
-    """Credentials stand behind a comma or in capitals at the end (``Ma`` and ``Do`` are also names)."""
+    """Credentials stand behind a comma or in capitals at the end (``Ma`` and ``Do`` are also names). What stands behind
+
+    them is another column's."""
     credentials: list[str] = []
+    for place in range(2, len(tokens) - 1):
+        word = tokens[place][0].replace(".", "")
+        if word.isupper() and len(word) > 1 and word.lower() in CREDENTIALS and tokens[place - 1][1]:
+            after = next((i for i in range(place, len(tokens)) if not _is_credential(tokens[i][0])), len(tokens))
+            tokens = tokens[:after]
+            break
     while len(tokens) > 1:
         word = tokens[-1][0]
         bare = word.replace(".", "")
@@ -157,6 +169,10 @@ def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str
     if credentials:
         tokens = [*tokens[:-1], (tokens[-1][0], False)]
     return tokens, tuple(credentials)
+
+
+def _is_credential(word: str) -> bool:
+    return word.replace(".", "").lower() in CREDENTIALS
 
 
 def _without_suffix(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where, where_row
-from referrals.intake.letters.labels import Labelled
+from referrals.intake.letters.labels import Labelled, Labels
 from referrals.intake.letters.names import Person, person_in
 from referrals.intake.letters.numbers import npi_in
 from referrals.intake.letters.phrases import any_of
@@ -41,10 +41,12 @@ _THANKS = any_of(
 _FAX_HEADER = re.compile(r"(?:\b(?:page|p\.?|pg\.?)\s*\d|\d{1,2}:\d{2})", re.I)
 _LETTERHEAD_ROWS = 6
 _SIGNATURE_ROWS = 5
+_MOST = 50  # people of one role
+_FAX_LINE = 250  # characters the line of a fax machine has at most
 _PARTY_KEYS = {"referrer": "referrers", "author": "authors", "recipient": "recipients"}
 
 
-def parties(rows: Sequence[Row], labels: Sequence[Labelled]) -> dict[str, tuple[Found[Party], ...]]:
+def parties(rows: Sequence[Row], labels: Labels) -> dict[str, tuple[Found[Party], ...]]:
     """``authors``, ``referrers`` and ``recipients``, each person once, with the NPI that stands beside or under."""
     found: dict[str, list[tuple[int, Found[Party]]]] = {"authors": [], "referrers": [], "recipients": []}
     for label in labels:
@@ -55,7 +57,7 @@ def parties(rows: Sequence[Row], labels: Sequence[Labelled]) -> dict[str, tuple[
     return {role: _once(people) for role, people in found.items()}
 
 
-def _labelled_party(rows: Sequence[Row], labels: Sequence[Labelled], label: Labelled) -> Found[Party] | None:
+def _labelled_party(rows: Sequence[Row], labels: Labels, label: Labelled) -> Found[Party] | None:
     if label.key == "recipient" and is_fax_header(rows[label.row]):
         return None
     person = person_in(label.value, recognised=label.score < 1)
@@ -71,15 +73,12 @@ def _labelled_party(rows: Sequence[Row], labels: Sequence[Labelled], label: Labe
     )
 
 
-def _npi_near(labels: Sequence[Labelled], party: Labelled) -> str:
+def _npi_near(labels: Labels, party: Labelled) -> str:
     """The NPI on the party's row behind it, or in the two rows under it before anybody else's label."""
-    start = labels.index(party)
-    for label in labels[start + 1 :]:
-        if (
-            label.row - party.row > 2
-            or label.page != party.page
-            or label.key in ("referrer", "author", "recipient", "pcp", "patient")
-        ):
+    for label in labels.around(party, 0, 2):
+        if label.row == party.row and label.at <= party.at:
+            continue
+        if label.key in ("referrer", "author", "recipient", "pcp", "patient"):
             return ""
         if label.key == "npi":
             npi = npi_in(label.value, recognised=label.score < 1)
@@ -130,6 +129,8 @@ def _once(people: Sequence[tuple[int, Found[Party]]]) -> tuple[Found[Party], ...
                     kept[place] = found
                 break
         else:
+            if len(kept) == _MOST:
+                break
             kept.append(found)
     return tuple(kept)
 
@@ -173,7 +174,7 @@ def letterhead(rows: Sequence[Row]) -> Found[str] | None:
 def is_fax_header(row: Row) -> bool:
     """The line a fax machine prints at the top of a page: a time or a page number beside FROM, TO or a phone number."""
     text = row.text
-    return (
+    return len(text) <= _FAX_LINE and (
         bool(_FAX_HEADER.search(text))
         and bool(re.search(r"\b(?:from|to|fax|id)\b|\d{3}[-. )]*\d{3}[-. ]?\d{4}", text, re.I))
         and bool(re.search(r"\d{1,2}[:/]\d{2}", text))

@@ -5,6 +5,7 @@ about two people never looks like one about one."""
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from referrals.intake.letters.lookalikes import one_apart, skeleton
@@ -13,16 +14,22 @@ from referrals.intake.reading import Found, Identifier, Moment, Name, Patient
 from referrals.names import name_key
 
 _ROWS_BEFORE = 4  # a birth date this many rows above a name on its page belongs to it
+_YEARS_AGO = 2  # of a birth date without a label: a later one may be a visit
+_ENOUGH = 40  # mentions of one name compared
+_MOST = 50  # people told apart; a list of more needs a person anyway
 _DISPUTED = 0.6  # factor when recognition gave two readings of one value
 
 
 @dataclass
 class _Gathered:
     mentions: list[Mention] = field(default_factory=list)
+    names: list[Found[Name]] = field(default_factory=list)
+    days: set[str] = field(default_factory=set)
 
-    @property
-    def names(self) -> list[Found[Name]]:
-        return [m.name for m in self.mentions if m.name]
+    def take(self, *mentions: Mention) -> None:
+        self.mentions += mentions
+        self.names += [m.name for m in mentions if m.name]
+        self.days.update(m.birth.value.iso for m in mentions if m.birth and m.birth.value.iso)
 
     @property
     def births(self) -> list[Found[Moment]]:
@@ -33,13 +40,19 @@ class _Gathered:
         return [m.record for m in self.mentions if m.record]
 
 
-def patients_of(mentions: Sequence[Mention]) -> tuple[tuple[Patient, ...], tuple[str, ...]]:
-    """The patients, in order of appearance, and warnings for a person."""
-    people = _grouped([m for m in mentions if not (m.name and m.doubtful and not _borne_out(m, mentions))])
+def patients_of(mentions: Sequence[Mention], then: date | None = None) -> tuple[tuple[Patient, ...], tuple[str, ...]]:
+    """The patients, in order of appearance, and warnings for a person. ``then`` is a day the letter tells of: a date
+
+    without a label is a birth date only when it lies years before."""
+    by_family: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if mention.name:
+            by_family[name_key(mention.name.value.family)].append(mention)
+    people = _grouped([m for m in mentions if not (m.name and m.doubtful and not _borne_out(m, by_family))])
     warnings = []
     patients: list[Patient] = []
     for gathered in people:
-        made, disputed = _patients(gathered)
+        made, disputed = _patients(gathered, then)
         patients += made
         if disputed:
             warnings.append("The patient's birth date reads differently in two places.")
@@ -48,18 +61,19 @@ def patients_of(mentions: Sequence[Mention]) -> tuple[tuple[Patient, ...], tuple
     return tuple(patients), tuple(warnings)
 
 
-def _borne_out(mention: Mention, mentions: Sequence[Mention]) -> bool:
+def _borne_out(mention: Mention, by_family: dict[str, list[Mention]]) -> bool:
     """Whether a name that could be anything is one: another mention with its family name says so."""
-    family = name_key(mention.name.value.family)
+    others = by_family[name_key(mention.name.value.family)][:_ENOUGH]
     return any(
-        other is not mention and other.name and other.row != mention.row and name_key(other.name.value.family) == family
+        other is not mention and other.row != mention.row
         and (not other.doubtful or other.name.value.text != mention.name.value.text or other.name.value.given == mention.name.value.given)
-        for other in mentions
+        for other in others
     )  # fmt: skip
 
 
 def _grouped(mentions: Sequence[Mention]) -> list[_Gathered]:
     people: list[_Gathered] = []
+    known: dict[tuple, _Gathered] = {}  # by name as written
     waiting: list[Mention] = []
     current: _Gathered | None = None
     for mention in mentions:
@@ -76,13 +90,17 @@ def _grouped(mentions: Sequence[Mention]) -> list[_Gathered]:
         waiting = [m for m in waiting if m not in own]
         current = _settle(people, waiting, current)
         waiting = []
-        match = next((p for p in people if _same_person(p, mention)), None)
+        written = _as_written(mention.name.value)
+        match = known.get(written) or next((p for p in people if _same_person(p, mention)), None)
         if match is None:
             if not mention.name.value.given and people:
                 continue  # "Mrs. Smith" in prose is no second patient
+            if len(people) >= _MOST:
+                break
             match = _Gathered()
             people.append(match)
-        match.mentions += [mention, *own]
+        match.take(mention, *own)
+        known[written] = match
         current = match
     _settle(people, waiting, current)
     return _joined(people)
@@ -94,9 +112,11 @@ def _settle(people: list[_Gathered], waiting: list[Mention], current: _Gathered 
         target = current if current and not _conflict(current, [mention]) else None
         target = target or next((p for p in people if not _conflict(p, [mention])), None)
         if target is None:
+            if len(people) >= _MOST:
+                continue
             target = _Gathered()
             people.append(target)
-        target.mentions.append(mention)
+        target.take(mention)
         current = target
     waiting.clear()
     return current
@@ -104,7 +124,7 @@ def _settle(people: list[_Gathered], waiting: list[Mention], current: _Gathered 
 
 def _conflict(gathered: _Gathered, mentions: Iterable[Mention]) -> bool:
     """Whether a birth date among the mentions cannot be this person's."""
-    days = {b.value.iso for b in gathered.births if b.value.iso}
+    days = gathered.days
     for mention in mentions:
         if mention.birth and mention.birth.value.iso and days and mention.birth.value.iso not in days:
             alike = any(one_apart(day, mention.birth.value.iso) for day in days)
@@ -116,7 +136,11 @@ def _conflict(gathered: _Gathered, mentions: Iterable[Mention]) -> bool:
 def _same_person(gathered: _Gathered, mention: Mention) -> bool:
     if not gathered.names:
         return True
-    return any(_same_name(found.value, mention.name.value, mention.recognised) for found in gathered.names)
+    return any(_same_name(found.value, mention.name.value, mention.recognised) for found in gathered.names[:_MOST])
+
+
+def _as_written(name: Name) -> tuple[str, tuple[str, ...], str]:
+    return name.family, name.given, name.suffix
 
 
 def _same_name(one: Name, two: Name, recognised: bool) -> bool:
@@ -161,13 +185,13 @@ def _joined(people: list[_Gathered]) -> list[_Gathered]:
     named = [p for p in people if p.names]
     for nameless in (p for p in people if not p.names):
         if len(named) == 1 and not _conflict(named[0], nameless.mentions):
-            named[0].mentions += nameless.mentions
+            named[0].take(*nameless.mentions)
         else:
             named.append(nameless)
     return named
 
 
-def _patients(gathered: _Gathered) -> tuple[list[Patient], bool]:
+def _patients(gathered: _Gathered, then: date | None) -> tuple[list[Patient], bool]:
     """One patient, or one for each birth date when these contradict each other."""
     births = _by_votes(gathered.births, lambda b: b.value.iso or b.value.raw)
     known = [b for b in births if b.value.iso] or births
@@ -175,13 +199,36 @@ def _patients(gathered: _Gathered) -> tuple[list[Patient], bool]:
     names, records = _names(gathered.names), _records(gathered)
     sexes = _by_votes([m.sex for m in gathered.mentions if m.sex], lambda s: s.value)
     phones = _by_votes([m.phone for m in gathered.mentions if m.phone], lambda p: p.value)
-    patient = Patient(names=names, sex=sexes[0] if len(sexes) == 1 else None, identifiers=records, phones=tuple(phones))
+    patient = Patient(
+        names=(*names, *_others(gathered, names)),
+        sex=sexes[0] if len(sexes) == 1 else None,
+        identifiers=records,
+        phones=tuple(phones),
+        addresses=tuple(_by_votes([m.address for m in gathered.mentions if m.address], lambda a: a.value.zip)[:1]),
+    )
     if not known:
-        return [patient], False
+        return [replace(patient, birth_date=_bare(gathered, then))], False
     if not disputed or all(one_apart(known[0].value.iso, other.value.iso) for other in known[1:]):
         birth = replace(known[0], sure=round(known[0].sure * _DISPUTED, 3)) if disputed else known[0]
         return [replace(patient, birth_date=birth)], disputed
     return [replace(patient, birth_date=birth) for birth in known], True
+
+
+def _bare(gathered: _Gathered, then: date | None) -> Found[Moment] | None:
+    """The one date behind the name that has no label, when there is no labelled one; unsure when nothing says that it
+
+    lies long before the letter."""
+    bare = _by_votes([m.bare for m in gathered.mentions if m.bare], lambda b: b.value.iso)
+    if len(bare) != 1 or (then and then.year - bare[0].value.day.year < _YEARS_AGO):
+        return None
+    return bare[0] if then else replace(bare[0], sure=round(bare[0].sure * _DISPUTED, 3))
+
+
+def _others(gathered: _Gathered, names: Sequence[Found[Name]]) -> tuple[Found[Name], ...]:
+    """Former names and the like, each once, with the given name of the patient where they have none."""
+    found = _by_votes([m.other for m in gathered.mentions if m.other], lambda n: f"{n.value.use} {_spelling(n)}")
+    given = names[0].value.given if names else ()
+    return tuple(replace(n, value=replace(n.value, given=n.value.given or given)) for n in found[:5])
 
 
 def _names(names: Sequence[Found[Name]]) -> tuple[Found[Name], ...]:
@@ -204,6 +251,8 @@ def _records(gathered: _Gathered) -> tuple[Found[Identifier], ...]:
         recognised = found.sure < 0.8 or found.sure not in (0.9, 0.8)
         if not (recognised and any(one_apart(found.value.value, other.value.value) for other in kept)):
             kept.append(found)
+        if len(kept) == _ENOUGH:
+            break
     return tuple(kept)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 _WORD_SPACE = 0.7  # of the height
 _SAME_ROW = 0.5  # share of the lower height two pieces of one row overlap by
@@ -47,11 +48,11 @@ class Row:
     def right(self) -> float:
         return max(piece.right for piece in self.pieces)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "  ".join(piece.text for piece in self.pieces)
 
-    @property
+    @cached_property
     def score(self) -> float:
         return min(piece.score for piece in self.pieces)
 

@@ -1,14 +1,22 @@
 """What letters say in sentences: whom they are about, and that person's age."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from referrals.intake.letters.dates import Dated, dates_in
 from referrals.intake.letters.names import Person, person_in
 from referrals.intake.letters.phrases import any_of
 from referrals.intake.letters.piece import Row
 
-_A_PERSON = r"(?:(?:your|our|my|this)\s+(?:mutual\s+|pleasant\s+|delightful\s+)?patient,?\s+)?"
+# "your pleasant 64-year-old patient": words between the verb and the name.
+_A_PERSON = (
+    r"(?:(?:your|our|my|this|the|a|an|very|mutual|above[- ]named|pleasant|delightful|lovely|charming|nice|kind|patient|named|"
+    r"\d{1,3}\s?-?\s?(?:year|yr|month|week|day)s?[-\s]old|\d{1,3}\s?y\.?\s?/?o\.?|right[-\s]handed|left[-\s]handed|"
+    r"(?:African|Native|Mexican|Asian)[-\s]American|Caucasian|Hispanic|white|black|retired|young|elderly|adult|"
+    r"female|male|woman|man|gentleman|lady|girl|boy|child|infant|child),?\s+){0,9}"
+)
 # Behind these words the person stands whom the letter is about.
 _OPENINGS = any_of(
     "(?:pleasure|opportunity|privilege|chance|honou?r|delight) (?:of|to|in) (?:seeing|see|evaluating|evaluate|meeting|meet|"
@@ -31,6 +39,10 @@ _AFTER = any_of(
     r"\s*,?\s*(?:was|is being|were) (?:seen|evaluated|referred|examined)",
     r"\s*,?\s*(?:presents|presented (?:to|for|today)|returns|returned (?:to|for)|comes to)",
 )  # fmt: skip
+_BORN = any_of(
+    r"[\s,(\[;–—-]*(?:born(?: on)?|d\.? ?o\.? ?b\.?|date of birth|birth ?date)(?: (?:is|of|on))?[\s:,]*",
+)
+_BEHIND = 70  # characters behind a name in which its birth date may stand
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.!?:])\s+|\n)(?=[A-Z])")
 
 
@@ -44,6 +56,7 @@ class Told:
     line: str
     score: float
     certain: bool  # the sentence can only be about a person
+    birth: Dated | None = None  # told right behind the name, over the line's end or not
 
 
 @dataclass(frozen=True)
@@ -60,8 +73,7 @@ class Paragraphs:
         return self.text[start : offset + 60]
 
     def row_at(self, offset: int) -> tuple[int, Row]:
-        place = max(i for i, start in enumerate(self.starts) if start <= offset)
-        return self.rows[place]
+        return self.rows[bisect_right(self.starts, offset) - 1]
 
 
 def pages_of(rows: Sequence[Row]) -> list[Paragraphs]:
@@ -105,7 +117,17 @@ def _told(page: Paragraphs, start: int, *, described: bool, certain: bool) -> It
         return
     if not person.name.prefix and person.name.text.isupper() and not described:
         return
-    yield Told(person, row.page, index, page.around(start), row.score, certain)
+    birth = _birth_behind(page.text[start + person.end : start + person.end + _BEHIND])
+    yield Told(person, row.page, index, page.around(start), row.score, certain, birth)
+
+
+def _birth_behind(text: str) -> Dated | None:
+    """The date in ``(born March 4, 1961)`` or ``, DOB: 03/04/1961``."""
+    label = _BORN.match(text)
+    dates = dates_in(text[label.end() :], birth=True) if label else []
+    if not dates or re.search(r"[^\W_]", text[label.end() : label.end() + dates[0].start]):
+        return None
+    return dates[0]
 
 
 def age_told(page: Paragraphs) -> int | None:

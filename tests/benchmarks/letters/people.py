@@ -25,6 +25,15 @@ DOCTORS = [
     "Hannah Weiss",
     "Tariq Aziz",
 ]
+STREETS = [
+    "Maple Street",
+    "N. Oak Ave",
+    "County Road K",
+    "Elm St, Apt 4B",
+    "Lakeshore Blvd",
+    "S 12th Street",
+    "Orchard Ln",
+]
 SUFFIXES = ["", "", "", "", "", "", "", "Jr.", "III"]
 
 
@@ -43,6 +52,11 @@ class Case:
     sex: str
     author: str
     referrer: str
+    street: str
+    zip: str
+    phone: str
+    account: str
+    order: str
 
     @property
     def age(self) -> int:
@@ -65,6 +79,8 @@ def case(rng: random.Random) -> Case:
     return Case(
         rng.choice(GIVEN), rng.choice(["", "A", "Q", "Lee", "M"]), rng.choice(FAMILY), rng.choice(SUFFIXES), birth, visit,
         mrn, _number(rng), rng.choice(["female", "male"]), author, referrer,
+        f"{rng.randrange(10, 9900)} {rng.choice(STREETS)}", f"{rng.randrange(53000, 54999)}", f"608-555-{rng.randrange(10**4):04d}",
+        f"{rng.randrange(10**9, 10**10)}", f"ORD{rng.randrange(10**6, 10**7)}",
     )  # fmt: skip
 
 
@@ -104,3 +120,8 @@ def first_last(c: Case) -> str:
 
 def last_first(c: Case) -> str:
     return f"{c.family}{' ' + c.suffix if c.suffix else ''}, {c.given}{' ' + c.middle if c.middle else ''}"
+
+
+def other_day(day: date, rng: random.Random) -> date:
+    """Some day in the month after."""
+    return day + timedelta(days=rng.randrange(1, 30))

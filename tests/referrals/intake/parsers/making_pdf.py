@@ -6,8 +6,8 @@ from PIL import Image
 _FRAMES = {0: "", 90: "0 1 -1 0 792 0 cm ", 180: "-1 0 0 -1 612 792 cm ", 270: "0 -1 1 0 -180 612 cm "}
 
 
-def pdf(*pages: list[tuple[float, float, str]], fields: tuple[tuple[float, float, str, str], ...] = (), scans: tuple[Image.Image, ...] = (), turned: int = 0) -> bytes:  # fmt: skip
-    """Pages of (x, y, text) in points from the top left of letter paper, form ``fields`` (x, y, name, value) on the
+def pdf(*pages: list[tuple], fields: tuple[tuple[float, float, str, str], ...] = (), scans: tuple[Image.Image, ...] = (), turned: int = 0) -> bytes:  # fmt: skip
+    """Pages of (x, y, text) or (x, y, text, size) in points from the top left of letter paper, form ``fields`` (x, y, name, value) on the
 
     first page, and pages that are full of one grey image. Text is written so that it is level on pages ``turned`` by
 
@@ -22,7 +22,10 @@ def pdf(*pages: list[tuple[float, float, str]], fields: tuple[tuple[float, float
         widgets.append(len(objects))
     for number, texts in enumerate(pages):
         frame = _FRAMES[turned]
-        drawn = frame + " ".join(f"BT /F1 11 Tf {x} {792 - y} Td ({_escaped(text)}) Tj ET" for x, y, text in texts)
+        drawn = frame + " ".join(
+            f"BT /F1 {size[0] if size else 11} Tf {x} {792 - y} Td ({_escaped(text)}) Tj ET"
+            for x, y, text, *size in texts
+        )
         notes = "/Annots[" + " ".join(f"{widget} 0 R" for widget in widgets) + "]" if number == 0 else ""
         notes += f"/Rotate {turned}" if turned else ""
         kids.append(_page(objects, drawn.encode("cp1252"), "/Font<</F1 3 0 R>>", notes))
