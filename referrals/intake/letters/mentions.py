@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from referrals.intake.letters import addresses, other_names
 from referrals.intake.letters.dates import dates_in
-from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where, where_row
+from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where
+from referrals.intake.letters.headers import headers, titled_lines
 from referrals.intake.letters.labels import Labelled, Labels
+from referrals.intake.letters.mention import ANCHORS, Mention, bare_birth, found_name, of_a_relative
 from referrals.intake.letters.names import Person, person_in
 from referrals.intake.letters.numbers import phone_in, record_number
 from referrals.intake.letters.piece import Row
 from referrals.intake.letters.prose import Told
-from referrals.intake.reading import Address, Found, Identifier, Moment, Name
+from referrals.intake.reading import Found, Identifier, Moment, Name
 
 _FORM = 20  # labels of one row looked at
 _NEAR = 4  # rows within which a name and a birth date belong together
@@ -26,14 +28,6 @@ _SEXES = {
     "unknown": "unknown",
 }
 _STRANGERS = {"other_person", "referrer", "recipient", "author", "sender", "pcp"}
-_RELATIVE = re.compile(
-    r"\b(?:daughter|son|mother|father|mom|dad|parents?|wife|husband|spouse|partner|brother|sister|sibling|twin|grand(?:mother|father|son|daughter)|"
-    r"aunt|uncle|niece|nephew|cousin|caregiver|guardian|guarantor|subscriber)\b[^.;|:]{0,60}$",
-    re.I,
-)
-# Behind a name, before a birth date that has no label of its own.
-_BARE = re.compile(r"[\s|,;(\[–—-]*(?:(?:male|female|[MF])\b[\s|,;)]*)?$", re.I)
-_ANCHORS = {"birth", "mrn"}
 _PLAIN = {
     "patient name",
     "patient's name",
@@ -58,31 +52,11 @@ _RECORD_TYPES = {
 _STRONG_NUMBER = re.compile(r"[A-Z]{0,3}-?\d{4,}|\d[\w-]*")  # believed behind a label without a colon
 
 
-@dataclass(frozen=True)
-class Mention:
-    """One thing said of a patient, at ``row``. ``doubtful`` names count only when something else bears them out; ``bare``
-
-    is a date behind the name that looks like a birth date and has no label."""
-
-    row: int
-    page: int
-    name: Found[Name] | None = None
-    birth: Found[Moment] | None = None
-    record: Found[Identifier] | None = None
-    sex: Found[str] | None = None
-    phone: Found[str] | None = None
-    other: Found[Name] | None = None
-    address: Found[Address] | None = None
-    bare: Found[Moment] | None = None
-    doubtful: bool = False
-    recognised: bool = False
-
-
 def mentions(rows: Sequence[Row], labels: Labels, told: Sequence[Told]) -> list[Mention]:
     """All mentions in reading order, of one row the names first."""
-    found = [*_labelled(rows, labels), *_split_names(labels), *_headers(rows, labels)]
+    found = [*_labelled(rows, labels), *_split_names(labels), *headers(rows, labels)]
     found += [mention for item in told for mention in _mentions_told(item, labels)]
-    found += _titled_lines(rows)
+    found += titled_lines(rows)
     doubles = other_names.with_double_families(m.name.value for m in found if m.name)
     found = [_renamed(mention, doubles) for mention in found]
     return sorted(found, key=lambda m: (m.row, m.name is None))
@@ -99,19 +73,10 @@ def _labelled(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
     for index, label in enumerate(labels):
         if label.key in ("patient", "name"):
             yield from _named(rows, labels, label)
-        elif index not in strangers and not _of_a_relative(rows, label.row, label.at):
+        elif index not in strangers and not of_a_relative(rows, label.row, label.at):
             yield from _attribute(labels, label)
             if addresses.is_patients(labels, label) and (address := addresses.address_of(rows, labels, label)):
                 yield _mention(label, address=address)
-
-
-def _of_a_relative(rows: Sequence[Row], index: int, at: int) -> bool:
-    """Whether words right before the place speak of somebody's daughter, father or the like."""
-    before = rows[index].text[max(at - 80, 0) : at]
-    if at < 60 and index and rows[index - 1].page == rows[index].page and len(rows[index - 1].pieces) == 1:
-        last = rows[index - 1].text
-        before = f"{last[-80:]} {before}" if last.rstrip()[-1:] not in ".:;" else before
-    return bool(_RELATIVE.search(before))
 
 
 def _named(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Mention]:
@@ -120,8 +85,8 @@ def _named(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Men
         return
     if person.credentials and label.wording not in _PLAIN:
         return
-    bare = _bare_birth(label.value, person, label.score, where(label.page, label.line))
-    anchored = bool(bare) or _near(labels, label, _ANCHORS)
+    bare = bare_birth(label.value, person, label.score, where(label.page, label.line))
+    anchored = bool(bare) or _near(labels, label, ANCHORS)
     if label.key == "name" and (not anchored or _near(labels, label, {"other_person"}, rows=1)):
         return
     doubtful = label.wording not in _PLAIN and not anchored and not person.name.prefix and "," not in person.name.text
@@ -129,7 +94,7 @@ def _named(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Men
     place = where(label.page, label.line)
     yield _mention(
         label,
-        name=_found_name(person, base, label.score, place),
+        name=found_name(person, base, label.score, place),
         doubtful=doubtful,
         bare=bare,
     )
@@ -138,7 +103,7 @@ def _named(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Men
     if address := addresses.under_the_name(rows, label):
         yield _mention(label, address=address)
     if other := _and_another(label, person):
-        yield _mention(label, name=_found_name(other, base, label.score, place), doubtful=doubtful)
+        yield _mention(label, name=found_name(other, base, label.score, place), doubtful=doubtful)
 
 
 def _and_another(label: Labelled, first: Person) -> Person | None:
@@ -148,14 +113,6 @@ def _and_another(label: Labelled, first: Person) -> Person | None:
     other = person_in(rest[joined.end() :], recognised=label.score < 1) if joined else None
     is_another = other and other.name.given and not other.credentials and not other.name.prefix.lower().startswith("dr")
     return other if is_another else None
-
-
-def _bare_birth(text: str, person: Person, score: float, place: str) -> Found[Moment] | None:
-    """The date that stands behind the name with nothing between."""
-    dates = dates_in(text[person.end : person.end + 40], birth=True)
-    if not dates or not dates[0].moment.iso or not _BARE.match(text[person.end : person.end + dates[0].start]):
-        return None
-    return Found(dates[0].moment, place, sure(LOOSE, score, mended=dates[0].mended))
 
 
 def _attribute(labels: Labels, label: Labelled) -> Iterator[Mention]:
@@ -208,7 +165,7 @@ def _is_patients_phone(labels: Labels, label: Labelled) -> bool:
     if not label.firm or label.key not in ("home_phone", "phone"):
         return False
     row = labels.of_row(label.row)[:_FORM]
-    own = any(other.at < label.at and (other.key in _ANCHORS or other.wording in _PLAIN) for other in row)
+    own = any(other.at < label.at and (other.key in ANCHORS or other.wording in _PLAIN) for other in row)
     return label.key == "home_phone" or own
 
 
@@ -225,7 +182,7 @@ def _split_names(labels: Labels) -> Iterator[Mention]:
         given = next((other for other in near if other.key == "given"), None)
         family = person_in(label.value, recognised=label.score < 1, alone=True)
         first = person_in(given.value, recognised=given.score < 1, alone=True) if given else None
-        if not family or not first or not (_near(labels, label, _ANCHORS) or "patient" in label.wording):
+        if not family or not first or not (_near(labels, label, ANCHORS) or "patient" in label.wording):
             continue
         middle = next((other for other in near if other.key == "middle"), None)
         more = re.match(r"[^\W\d_][\w'’.-]*", middle.value) if middle else None
@@ -235,88 +192,11 @@ def _split_names(labels: Labels) -> Iterator[Mention]:
         yield _mention(label, name=Found(name, where(label.page, label.line), sure(LABEL, score)))
 
 
-def _headers(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
-    """A name without a label that leads the row of a birth date or record number, or stands alone above it or above its
-
-    column."""
-    for index, row in enumerate(rows):
-        here = labels.of_row(index)
-        if not here or here[0].key not in _ANCHORS or (not here[0].firm and not here[0].value):
-            continue
-        first = here[0]
-        if first.at > 4:
-            named = list(_led_by_name(rows, index, row.text[: first.at]))
-            yield from named
-            if not named:
-                yield from _above_the_column(rows, labels, index, first)
-        elif index and not labels.of_row(index - 1) and rows[index - 1].page == row.page:
-            above = rows[index - 1]
-            person = _whole(above.text, above, to_the_end=True)
-            if person and row.top - above.bottom < 2.5 * (above.bottom - above.top):
-                yield _header(index - 1, above, person, PROSE)
-
-
-def _led_by_name(rows: Sequence[Row], index: int, text: str) -> Iterator[Mention]:
-    row = rows[index]
-    person = _whole(text, row)
-    if person is None or _of_a_relative(rows, index, 0):
-        return
-    bare = _bare_birth(text, person, row.score, where_row(row))
-    others = list(other_names.behind(person, text))
-    rest = text[person.end :].strip(" ,.|-–—()*#:")
-    if rest and not bare and not others:
-        return
-    yield replace(_header(index, row, person, LOOSE), bare=bare)
-    for name in others:
-        yield Mention(index, row.page, other=Found(name, where_row(row), sure(LOOSE, row.score)))
-
-
-def _above_the_column(rows: Sequence[Row], labels: Labels, index: int, label: Labelled) -> Iterator[Mention]:
-    """A name as all of a piece right above an anchor that begins its own piece further right on the page."""
-    if not any(abs(piece.left - label.left) < 0.005 for piece in rows[index].pieces):
-        return
-    above = rows[index - 1] if index else rows[index]
-    if above.page != label.page or labels.of_row(index - 1) or rows[index].top - above.bottom > 2.5 * _height(above):
-        return
-    for piece in above.pieces[1:]:
-        if abs(piece.left - label.left) < 0.02:
-            row = Row((piece,))
-            person = _whole(piece.text, row, to_the_end=True)
-            if person:
-                yield _header(index - 1, row, person, PROSE)
-
-
-def _height(row: Row) -> float:
-    return row.bottom - row.top
-
-
-def _whole(text: str, row: Row, *, to_the_end: bool = False) -> Person | None:
-    person = person_in(text, recognised=row.score < 1)
-    if person is None or person.credentials or person.name.prefix.lower().startswith("dr"):
-        return None
-    rest = text[person.end :].strip(" ,.|-–—()*#:")
-    return None if (to_the_end and rest) or not person.name.given else person
-
-
-def _header(index: int, row: Row, person: Person, base: float) -> Mention:
-    found = _found_name(person, base, row.score, where_row(row))
-    return Mention(index, row.page, name=found, recognised=row.score < 1)
-
-
-def _titled_lines(rows: Sequence[Row]) -> Iterator[Mention]:
-    """ "Mrs. Jane Doe" as all of a line, such as in an address: a patient when something else says so too."""
-    for index, row in enumerate(rows):
-        person = _whole(row.pieces[0].text, row, to_the_end=True)
-        if person and person.name.prefix and person.name.given:
-            found = _found_name(person, PROSE, row.score, where_row(row))
-            yield Mention(index, row.page, name=found, doubtful=True, recognised=row.score < 1)
-
-
 def _mentions_told(item: Told, labels: Labels) -> Iterator[Mention]:
     """A sentence that may be about something else counts when a birth date or record number stands by."""
-    found = _found_name(item.person, PROSE, item.score, where(item.page, item.line))
+    found = found_name(item.person, PROSE, item.score, where(item.page, item.line))
     near = (label for row in (item.row, item.row + 1) for label in labels.of_row(row) if label.page == item.page)
-    certain = item.certain or bool(item.person.name.prefix) or any(label.key in _ANCHORS for label in near)
+    certain = item.certain or bool(item.person.name.prefix) or any(label.key in ANCHORS for label in near)
     born = item.birth
     yield Mention(item.row, item.page, name=found, doubtful=not (certain or born), recognised=item.score < 1)
     if born:
@@ -326,7 +206,3 @@ def _mentions_told(item: Told, labels: Labels) -> Iterator[Mention]:
 
 def _mention(label: Labelled, **values: object) -> Mention:
     return Mention(label.row, label.page, recognised=label.score < 1, **values)
-
-
-def _found_name(person: Person, base: float, score: float, place: str) -> Found[Name]:
-    return Found(person.name, place, sure(base, score, mended=person.mended))

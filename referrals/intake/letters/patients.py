@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from referrals.intake.letters.lookalikes import one_apart, skeleton
-from referrals.intake.letters.mentions import Mention
+from referrals.intake.letters.mention import Mention
 from referrals.intake.reading import Found, Identifier, Moment, Name, Patient
 from referrals.names import name_key
 
