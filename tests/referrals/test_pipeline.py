@@ -22,11 +22,12 @@ from referrals.intake.reading import (
     Relation,
     to_json,
 )
-from referrals.intake.sandbox import Answer
+from referrals.intake.sandbox import Answer, Sandbox
 from referrals.lifecycle.states import Status
 from referrals.models import Document, IncomingDocument, MatchDecision, Referral
 from tests import factories
 from tests.factories import NOW, note_bytes, patient_data
+from tests.referrals.intake.parsers.made import bundle
 
 pytestmark = pytest.mark.django_db
 State = IncomingDocument.State
@@ -268,6 +269,30 @@ def test_several_documents_in_one_file_come_apart(seen):
         State.REVIEW,
         "It holds 2 documents that cannot be separated.",
     )
+
+
+def test_notes_of_two_patients_in_one_bundle_are_matched_each_for_itself(seen, world):
+    names = (("n1", "public", "1961-03-04"), ("n2", "nobody", "1970-01-02"))
+    people = [
+        {"resourceType": "Patient", "id": who, "birthDate": born,
+         "name": [{"family": who.title(), "given": ["William"]}]} for _, who, born in names
+    ]  # fmt: skip
+    notes = [
+        {"resourceType": "DocumentReference", "id": name, "status": "current", "docStatus": "final",
+         "identifier": [{"system": "urn:x", "value": name}], "subject": {"reference": f"urn:uuid:{who}"},
+         "type": {"coding": [{"system": "http://loinc.org", "code": "11488-4"}]}} for name, who, _ in names
+    ]  # fmt: skip
+    document = arrive(bundle(*notes, *people))
+    with Sandbox() as sandbox:
+        pipeline.process_due(sandbox=sandbox, now_fn=lambda: NOW, going=lambda: True)
+    document.refresh_from_db()
+    assert document.state == State.SPLIT
+    assert IncomingDocument.objects.count() == 3
+    assert [part.patient_name for part in document.parts.order_by("pk")] == ["Public, William", "Nobody, William"]
+    assert {part.review_because for part in document.parts.all()} == {
+        "Nothing in it shows which referral it answers.",
+        "No patient on record fits.",
+    }
 
 
 def test_a_part_that_is_the_whole_file_is_not_split_off(seen):

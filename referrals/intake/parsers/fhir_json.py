@@ -1,6 +1,7 @@
 """JSON files: FHIR."""
 
 from referrals.intake.parsers.fhir.nodes import from_json
+from referrals.intake.parsers.fhir.parts import OfJson
 from referrals.intake.parsers.fhir.resources import read_resource
 from referrals.intake.reading import Reading
 
@@ -8,4 +9,5 @@ content_types = ("application/json",)
 
 
 def read(content: bytes) -> list[Reading]:
-    return read_resource(from_json(content))
+    root = from_json(content)
+    return read_resource(root, OfJson(root))

@@ -95,7 +95,7 @@ def _join(outer: Reading, inner: Reading) -> Reading:
         text="\n\n".join(text for text in (outer.text, inner.text) if text),
         pages=outer.pages + inner.pages,
         embedded=outer.embedded + inner.embedded,
-        part=outer.part,
+        part=outer.part or (inner.part if outer.format == "ZIP" else None),  # what says nothing need not stay around it
         is_whole=outer.is_whole and inner.is_whole,
         is_contradictory=outer.is_contradictory or inner.is_contradictory or bool(doubt),
         warnings=tuple(dict.fromkeys((*outer.warnings, *inner.warnings, *doubt))),

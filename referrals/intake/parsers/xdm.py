@@ -2,6 +2,7 @@
 
 import posixpath
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 from referrals.intake.parsers.protocol import Unreadable
@@ -19,7 +20,9 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 def read(content: bytes) -> list[Reading]:
-    """One reading for each document, carrying it; entries that are no documents are left out."""
+    """One reading for each document, carrying it; entries that are no documents are left out.
+
+    Of several, each can be had alone: as it lies there, or with what the package says of it in a package of its own."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             files = _unpack(package)
@@ -29,7 +32,14 @@ def read(content: bytes) -> list[Reading]:
     documents = {name: data for name, data in files.items() if name in described or _is_document(name, data)}
     if not documents:
         raise Unreadable("The ZIP file holds no document that RefLoop reads.")
-    return [_carry(data, described.get(name)) for name, data in documents.items()]
+    if len(documents) == 1:
+        return [_carry(data, described.get(name)) for name, data in documents.items()]
+    readings = []
+    for name, data in documents.items():
+        about = described.get(name)
+        alone = data if about is None else _package(name, data, about)
+        readings.append(replace(_carry(data, about), part=Embedded(alone, "ZIP entry")))
+    return readings
 
 
 def _unpack(package: zipfile.ZipFile) -> dict[str, bytes]:
@@ -85,6 +95,18 @@ def _is_document(name: str, data: bytes) -> bool:
     ):
         return False
     return bool(sniff(data))
+
+
+def _package(name: str, data: bytes, described: Described) -> bytes:
+    """The same document always gives the same package, so that one sent again is known."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        for path, content in (
+            (name, data),
+            (posixpath.join(posixpath.dirname(name), "METADATA.XML"), described.alone()),
+        ):
+            package.writestr(zipfile.ZipInfo(path), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def _carry(data: bytes, described: Described | None) -> Reading:

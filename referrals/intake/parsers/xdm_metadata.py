@@ -1,7 +1,9 @@
 """METADATA.XML of an XDM package: ebRIM as IHE ITI vol. 3, 4.2 fills it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import posixpath
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -31,9 +33,29 @@ class Described:
     uri: str
     content_type: str
     facts: Reading
+    entry: etree._Element = field(repr=False)
 
     def reading(self, embedded: tuple[Embedded, ...]) -> Reading:
         return replace(self.facts, embedded=embedded)
+
+    def alone(self) -> bytes:
+        """The metadata without the other documents, which may be of other patients; of those it relates to their id stays."""
+        root = deepcopy(self.entry.getroottree().getroot())
+        mine = self.entry.get("id", "")
+        associations = list(root.iter("Association"))
+        named = {a.get("targetObject", "") for a in associations if a.get("sourceObject") == mine}
+        for entry in list(root.iter("ExtrinsicObject")):
+            if entry.get("id", "") == mine and next(iter(_slot(entry, "URI")), "") == self.uri:
+                for slot in [s for s in entry.findall("Slot") if s.get("name") == "URI"]:
+                    slot.find(".//Value").text = posixpath.basename(self.uri)
+            elif entry.get("id", "") in named:
+                _keep(entry, lambda child: child.get("identificationScheme") == _UNIQUE_ID)
+            else:
+                entry.getparent().remove(entry)
+        for association in associations:
+            if association.get("sourceObject") != mine:
+                association.getparent().remove(association)
+        return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
 def described_documents(content: bytes) -> list[Described]:
@@ -47,10 +69,17 @@ def described_documents(content: bytes) -> list[Described]:
     ids = {entry.get("id", ""): _unique_id(entry) for entry in entries}
     recipients = _recipients(root)
     return [
-        Described(uri, entry.get("mimeType", ""), replace(_facts(entry, associations, ids), recipients=recipients))
+        Described(
+            uri, entry.get("mimeType", ""), replace(_facts(entry, associations, ids), recipients=recipients), entry
+        )
         for entry in entries
         if (uri := next(iter(_slot(entry, "URI")), ""))
     ]
+
+
+def _keep(element: etree._Element, wanted: Callable[[etree._Element], bool]) -> None:
+    for child in [child for child in element if not wanted(child)]:
+        element.remove(child)
 
 
 def _facts(entry: etree._Element, associations: list[etree._Element], ids: dict[str, str]) -> Reading:

@@ -23,8 +23,10 @@ class Source:
     warnings: tuple[str, ...] = ()
 
 
-def parse_xml(content: bytes) -> Source:
-    """Raises Unreadable when it is not well-formed (an undeclared prefix apart) or brings a document type."""
+def parse_xml(content: bytes, *, plain: bool = True) -> Source:
+    """With the names as sent unless ``plain``.
+
+    Raises Unreadable when it is not well-formed (an undeclared prefix apart) or brings a document type."""
     content = _as_utf8(content)
     warnings: list[str] = []
     root, error = _try(content)
@@ -40,7 +42,8 @@ def parse_xml(content: bytes) -> Source:
     if root is None:
         raise Unreadable(error)
     namespace = etree.QName(root).namespace or ""
-    _plain_names(root)
+    if plain:
+        _plain_names(root)
     return Source(root, namespace, tuple(warnings))
 
 

@@ -6,6 +6,7 @@ from referrals.intake.parsers.fhir.nodes import Node, kind_of, many, nodes, text
 
 _MOST_RESOURCES = 20_000
 _AMBIGUOUS: Node = {}
+Place = tuple[int, ...]  # the number of an entry in each bundle on the way down to a resource
 
 
 class Sent:
@@ -14,11 +15,19 @@ class Sent:
     def __init__(self, root: Node):
         self.root = root
         self.resources: list[Node] = []
+        self.documents: list[tuple[Place, Node]] = []  # document bundles inside another: each stands for itself
+        self._places: dict[int, Place] = {}
+        self._containers: dict[int, Node] = {}  # who contains a contained resource
         self._by_url: dict[str, Node] = {}  # by full URL
         self._by_id: dict[str, Node] = {}  # by Type/id
         self._unplaced: dict[str, Node] = {}  # by Type/id, of those without a full URL
-        for url, resource in _entries(root):
+        for place, url, resource in _entries(root):
+            if place and _is_document(resource):
+                self.documents.append((place, resource))
+                continue
             self.resources.append(resource)
+            self._places[id(resource)] = place
+            self._containers.update((id(inner), resource) for inner in nodes(resource, "contained"))
             if url:
                 _name(self._by_url, url, resource)
             if text(resource, "id"):
@@ -30,12 +39,17 @@ class Sent:
     def of(self, *kinds: str) -> list[Node]:
         return [resource for resource in self.resources if kind_of(resource) in kinds]
 
+    def place(self, resource: Node) -> Place | None:
+        """Where a resource stands; None for a contained one."""
+        return self._places.get(id(resource))
+
     def resolve(self, reference: Node, holder: Node) -> Node | None:
-        """``holder`` is the resource that refers: its contained ones are meant by ``#id``.
+        """``holder`` is the resource that refers: its contained ones, or those beside it, are meant by ``#id``.
 
         An absolute address never means a resource of the same id that came from elsewhere."""
         target = text(reference, "reference").partition("/_history/")[0]
         if target.startswith("#"):
+            holder = self._containers.get(id(holder), holder)
             return next((r for r in nodes(holder, "contained") if text(r, "id") in (target[1:], target)), None)
         if target in self._by_url:
             return self._by_url[target] or None
@@ -49,20 +63,26 @@ def _name(table: dict[str, Node], key: str, resource: Node) -> None:
     table[key] = resource if key not in table or table[key] is resource else _AMBIGUOUS
 
 
-def _entries(root: Node) -> Iterator[tuple[str, Node]]:
+def _is_document(resource: Node) -> bool:
+    return kind_of(resource) == "Bundle" and text(resource, "type") == "document"
+
+
+def _entries(root: Node) -> Iterator[tuple[Place, str, Node]]:
+    """(place, full URL, resource); of a bundle inside the bundle its entries, unless it is a document."""
     if kind_of(root) != "Bundle":
-        yield "", root
+        yield (), "", root
         return
-    waiting = [root]
+    waiting: list[tuple[Place, Node]] = [((), root)]
     count = 0
     while waiting:
-        bundle = waiting.pop(0)
-        for entry in many(bundle, "entry"):
+        above, bundle = waiting.pop(0)
+        for number, entry in enumerate(many(bundle, "entry")):
             for resource in nodes(entry, "resource"):
                 count += 1
                 if count > _MOST_RESOURCES:
                     return
-                if kind_of(resource) == "Bundle":
-                    waiting.append(resource)  # a document inside a message or a search
+                place = (*above, number)
+                if kind_of(resource) == "Bundle" and not _is_document(resource):
+                    waiting.append((place, resource))  # what a message or a search holds
                 elif kind_of(resource):
-                    yield text(entry, "fullUrl"), resource
+                    yield place, text(entry, "fullUrl"), resource

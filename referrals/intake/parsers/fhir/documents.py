@@ -7,7 +7,7 @@ from referrals.intake.parsers.fhir import content, links, people
 from referrals.intake.parsers.fhir.bundle import Sent
 from referrals.intake.parsers.fhir.nodes import Node, kind_of, nodes, text
 from referrals.intake.parsers.numbers import referral_numbers
-from referrals.intake.reading import Found, Identifier, Party, Reading
+from referrals.intake.reading import Found, Identifier, Moment, Party, Reading
 
 _STATUSES = {
     "registered": "preliminary", "preliminary": "preliminary", "partial": "interim", "final": "final",
@@ -43,7 +43,7 @@ def read_reference(sent: Sent, ref: Node) -> Reading:
             document_id=Found(ids[0], f"{where}.identifier") if ids else None,
             version=_found(text(ref, "version"), f"{where}.version"),
             relations=links.relations(sent, ref, where),
-            written_at=people.found_time(ref, "date", f"{where}.date"),
+            written_at=_first_time(ref, where, "date", "created", "indexed"),  # the last two in STU3
             visit_at=visit_at,
             visit_ids=visit_ids,
             authors=people.parties(sent, ref, "author", f"{where}.author"),
@@ -178,6 +178,10 @@ def _status(value: str, where: str) -> Found[str] | None:
 
 def _found(value: str, where: str) -> Found[str] | None:
     return Found(value, where) if value else None
+
+
+def _first_time(node: Node, where: str, *names: str) -> Found[Moment] | None:
+    return next((found for name in names if (found := people.found_time(node, name, f"{where}.{name}"))), None)
 
 
 def _first(ids: list[Identifier], where: str) -> Found[Identifier] | None:

@@ -72,7 +72,7 @@ def _as_referred(reference: Node) -> Patient:
 def names(resource: Node) -> list[Name]:
     found = []
     for node in nodes(resource, "name"):
-        family = text(node, "family")
+        family = " ".join(texts(node, "family"))  # a list in DSTU2
         given = tuple(texts(node, "given"))
         suffix, prefix = (" ".join(texts(node, part)) for part in ("suffix", "prefix"))
         use = _NAME_USES.get(text(node, "use"), "")
@@ -97,7 +97,9 @@ def _address(node: Node) -> Address | None:
 
 
 def parties(sent: Sent, holder: Node, field: str, where: str) -> tuple[Found[Party], ...]:
-    found = [party for ref in nodes(holder, field) if (party := party_of(sent, ref, holder))]
+    """In STU3 the performers of a report stand as ``actor`` beside their role."""
+    references = [inner for ref in nodes(holder, field) for inner in (nodes(ref, "actor") or [ref])]
+    found = [party for ref in references if (party := party_of(sent, ref, holder))]
     return tuple(Found(party, where) for party in dict.fromkeys(found))
 
 

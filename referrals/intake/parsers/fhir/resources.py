@@ -1,29 +1,52 @@
 """A FHIR resource or bundle -> readings: its documents, else what it says of patient, request and visit."""
 
-from referrals.intake.parsers.fhir import people
-from referrals.intake.parsers.fhir.bundle import Sent
+from dataclasses import replace
+from typing import Protocol
+
+from referrals.intake.parsers.fhir import parts, people
+from referrals.intake.parsers.fhir.bundle import Place, Sent
 from referrals.intake.parsers.fhir.documents import READERS
 from referrals.intake.parsers.fhir.nodes import Node, kind_of, nodes, text
 from referrals.intake.parsers.numbers import referral_numbers
 from referrals.intake.parsers.protocol import Unreadable
-from referrals.intake.reading import Found, Identifier, Moment, Patient, Reading
+from referrals.intake.reading import Embedded, Found, Identifier, Moment, Patient, Reading
 
 _MOST_DOCUMENTS = 200
+_MOST_BYTES = 100_000_000  # of the documents cut apart, together
 # What makes a file without a document worth a look: it names a patient's referral or visit.
 _TELLING = ("Patient", "ServiceRequest", "Appointment")
 
 
-def read_resource(root: Node) -> list[Reading]:
+class Source(Protocol):
+    """The file a resource was read from, to cut documents out of it."""
+
+    def cut(self, wanted: list[Place]) -> bytes:
+        """A bundle of the resources at these places, the document first."""
+        ...
+
+    def document(self, place: Place) -> bytes:
+        """The document bundle at a place."""
+        ...
+
+
+def read_resource(root: Node, source: Source) -> list[Reading]:
     """Raises Unreadable for an error of a server and for resources that are no document of a patient's care."""
     kind = kind_of(root)
     if kind == "OperationOutcome":
         raise Unreadable("This is an error message of a FHIR server (OperationOutcome), not a document.")
     sent = Sent(root)
-    documents = _documents(sent)
-    if len(documents) > _MOST_DOCUMENTS:
+    found = _documents(sent)
+    count = len(found) + len(sent.documents)
+    if count > _MOST_DOCUMENTS:
         raise Unreadable(f"The bundle holds more than {_MOST_DOCUMENTS} documents. Send it in parts.")
-    if documents:
-        return [READERS[kind_of(document)](sent, document) for document in documents]
+    readings = [READERS[kind_of(document)](sent, document) for document in found]
+    inner = [(place, Sent(bundle)) for place, bundle in sent.documents]
+    readings += [_of_document_bundle(one) for _, one in inner]
+    if count > 1 and len({sent.place(document) for document in found}) == len(found):
+        pieces = [source.cut(parts.places(sent, document, tuple(READERS))) for document in found]
+        return _with_parts(readings, pieces + [source.document(place) for place, _ in inner])
+    if readings:
+        return readings
     if not sent.of(*_TELLING):
         if sent.of("OperationOutcome"):
             raise Unreadable("This bundle holds an error of a FHIR server (OperationOutcome), not a document.")
@@ -36,7 +59,20 @@ def _documents(sent: Sent) -> list[Node]:
     """Of a document bundle its Composition, which speaks for the rest; else every document in it."""
     if text(sent.root, "type") == "document" and (compositions := sent.of("Composition")):
         return compositions[:1]
-    return sent.of(*READERS)
+    return sent.of(*READERS)[:1] if parts.is_part(sent.root) else sent.of(*READERS)
+
+
+def _of_document_bundle(sent: Sent) -> Reading:
+    documents = _documents(sent)
+    return READERS[kind_of(documents[0])](sent, documents[0]) if documents else _no_document(sent)
+
+
+def _with_parts(readings: list[Reading], pieces: list[bytes]) -> list[Reading]:
+    """Without their bytes when these are too many: a person then sees the bundle as it came."""
+    if sum(map(len, pieces)) > _MOST_BYTES:
+        return readings
+    numbered = enumerate(zip(readings, pieces, strict=True), 1)
+    return [replace(reading, part=Embedded(piece, f"document {number}")) for number, (reading, piece) in numbered]
 
 
 def _no_document(sent: Sent) -> Reading:
