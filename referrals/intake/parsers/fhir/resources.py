@@ -59,7 +59,24 @@ def _documents(sent: Sent) -> list[Node]:
     """Of a document bundle its Composition, which speaks for the rest; else every document in it."""
     if text(sent.root, "type") == "document" and (compositions := sent.of("Composition")):
         return compositions[:1]
-    return sent.of(*READERS)[:1] if parts.is_part(sent.root) else sent.of(*READERS)
+    found = sent.of(*READERS)
+    if parts.is_part(sent.root):
+        return found[:1]
+    inside = _in_sections(sent)
+    return [document for document in found if id(document) not in inside]
+
+
+def _in_sections(sent: Sent) -> set[int]:
+    """What the sections of a Composition list belongs to it, as converted C-CDAs have their results."""
+    inside = set()
+    for composition in sent.of("Composition"):
+        waiting = nodes(composition, "section")
+        while waiting:
+            section = waiting.pop()
+            waiting += nodes(section, "section")
+            targets = (sent.resolve(reference, composition) for reference in nodes(section, "entry"))
+            inside.update(id(target) for target in targets if target is not None and target is not composition)
+    return inside
 
 
 def _of_document_bundle(sent: Sent) -> Reading:

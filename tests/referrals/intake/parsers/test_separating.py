@@ -109,6 +109,16 @@ def test_document_bundles_in_a_search_are_one_document_each():
     assert (first.format, first.text) == ("FHIR Composition", "Section 1")
 
 
+def test_results_listed_in_the_sections_of_a_composition_are_part_of_it():
+    composition = {"resourceType": "Composition", "id": "c1", "status": "final", "title": "Consultation note",
+                   "subject": {"reference": "urn:uuid:rosa"}, "date": "2026-11-24",
+                   "section": [{"section": [{"entry": [{"reference": "urn:uuid:l1"}]}]}]}  # fmt: skip
+    lab = {"resourceType": "DiagnosticReport", "id": "l1", "status": "final", "code": {"text": "INR"}}
+    (reading,) = read_document(bundle(composition, lab, ROSA, kind="batch"))
+    assert (reading.format, reading.part) == ("FHIR Composition", None)
+    assert len(each_alone(bundle(composition, lab, ROSA, note("n1", "rosa"), DOCTOR, kind="batch"))) == 2
+
+
 def test_lines_of_resources():
     lines = b"\n".join(fhir(note(n, "rosa", subject={"display": "Rosa Delgado"})) for n in ("n1", "n2"))
     assert [r.document_id.value.value for r in each_alone(lines)] == ["N-n1", "N-n2"]
