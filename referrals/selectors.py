@@ -90,7 +90,8 @@ QUEUES: dict[str, Q] = {
     "unscheduled": Q(stage=Stage.UNSCHEDULED) & ~Q(status=Status.RECEIVED),
     "awaiting_visit": Q(stage=Stage.AWAITING_VISIT),
     "note_pending": Q(stage=Stage.NOTE_PENDING),
-    "unreconciled": Q(stage=Stage.UNRECONCILED),
+    "unreconciled": Q(stage=Stage.UNRECONCILED, reconciled_at__isnull=True),
+    "undelivered": Q(stage=Stage.UNRECONCILED, reconciled_at__isnull=False),
     "on_hold": Q(stage=Stage.ON_HOLD),
     "cancelling": Q(stage=Stage.CANCELLING),
 }

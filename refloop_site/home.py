@@ -19,6 +19,7 @@ CARDS = (
     ("overdue", "Overdue", "Past a deadline of their stage"),
     ("unrouted", "To route", "No specialist found: choose one"),
     ("unreconciled", "To reconcile", "A note is here; tie it to its visit"),
+    ("undelivered", "To deliver", "Our note is reconciled; see that the referrer has it"),
     ("note_pending", "Note pending", "Seen, and the note is not back"),
     ("cancelling", "Cancelling", "Waiting for the specialist to confirm"),
 )

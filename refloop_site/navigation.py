@@ -51,6 +51,7 @@ NAVIGATION = [
             _queue("Snoozed", "snooze", "snoozed"),
             _queue("To route", "alt_route", "unrouted"),
             _queue("To reconcile", "join_inner", "unreconciled"),
+            _queue("To deliver", "outgoing_mail", "undelivered"),
             _list(DOCUMENTS, "rule_folder", "incomingdocument"),
             _queue("All open referrals", "sync_alt", ""),
             _link("Add referral", "add_circle", "admin:referrals_referral_add", "referrals.capture_referral"),

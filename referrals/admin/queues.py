@@ -52,6 +52,7 @@ QUEUES: dict[str, Queue] = {
         Queue("awaiting_visit", "Awaiting visit", "A visit is booked and has not been recorded as seen."),
         Queue("note_pending", "Note pending", "The patient was seen; the consult note is not here yet."),
         Queue("unreconciled", "To reconcile", "A final note is here and waits to be reconciled to the visit."),
+        Queue("undelivered", "To deliver", "Our note is reconciled; the referrer has yet to have it."),
         Queue("on_hold", "On hold", "Referrals that wait on purpose, with a reason and a date."),
         Queue("cancelling", "Cancelling", "The referrer asked to cancel; the specialist has to confirm."),
         Queue(ENDED, "Ended", "Referrals that closed or ended otherwise.", is_counted=False),

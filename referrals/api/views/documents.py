@@ -97,7 +97,8 @@ class DocumentsView(DocumentsOfReferral):
             now=timezone.now(),
             expected_version=values.get("expected_version"),
         )
-        document = self.documents(referral).get(pk=attached.version.document_id)
+        attached_to = attached.version.document  # as attached, should it have been taken off again since
+        document = self.documents(referral).filter(pk=attached_to.pk).first() or attached_to
         body = document_for(document, referral.number)
         if not attached.created:
             return self.answer(DocumentSerializer, body)

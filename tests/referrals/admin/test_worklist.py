@@ -12,6 +12,7 @@ from referrals.actions import snoozing
 from referrals.admin import counting, queues
 from referrals.lifecycle.stalls import sweep
 from referrals.models import Absence, Coordinator, Referral
+from referrals.reconcile.decide import reconcile
 from tests import factories
 from tests.referrals.admin.conftest import signed_in
 from tests.referrals.admin.test_every_page_opens import unbounded_counts
@@ -37,6 +38,14 @@ def test_each_status_is_in_its_queue(status, queue, world, coordinator):
     assert [key for key in stages if on in listed(coordinator, queue=key)] == [queue]
     assert on in listed(coordinator, queue="all")
     assert (on in listed(coordinator)) == on.is_open
+
+
+def test_a_reconciled_note_waits_to_be_delivered_not_to_be_reconciled(world, coordinator):
+    on = factories.referral(world, "seen", inbound=True)
+    on = factories.attach_note(on).referral
+    reconcile(referral=on, actor=factories.SYSTEM, now=factories.NOW)
+    holding = [key for key in ("unreconciled", "undelivered", "note_pending") if on in listed(coordinator, queue=key)]
+    assert holding == ["undelivered"]
 
 
 def test_mine_holds_what_i_own_and_what_i_cover(world):

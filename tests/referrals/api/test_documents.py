@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from referrals.actions import notes, taking_off
 from referrals.models import Document, DocumentVersion, Referral
 from tests import factories
 from tests.referrals.api.calling import fields_of, problem_of
@@ -137,3 +138,17 @@ def test_bytes_filed_as_something_else_never_swallow_the_note(seen, outside):
     assert f"document {filed['id']} (other)" in refused.json()["errors"][0]["message"]
     assert Referral.objects.get(pk=seen.pk).note is None
     assert upload(outside, seen, kind="other").status_code == 200
+
+
+def test_a_document_taken_off_while_it_is_answered_is_no_crash(seen, outside, monkeypatch):
+    attach = notes.attach
+
+    def attached_and_taken_off(**values):
+        attached = attach(**values)
+        staff = {"actor": factories.SYSTEM, "now": factories.NOW, "reason": "Another patient's."}
+        taking_off.take_off(version=attached.version, **staff)
+        return attached
+
+    monkeypatch.setattr(notes, "attach", attached_and_taken_off)
+    assert upload(outside, seen).status_code == 201
+    assert outside.get(f"referrals/{seen.number}/documents/").json()["results"] == []
