@@ -99,7 +99,8 @@ class ApiSchema(AutoSchema):
         responses: dict = {}
         for key, serializer in operation.gives.items():
             status = key[0] if isinstance(key, tuple) else key
-            responses[key] = OpenApiResponse(serializer, description=operation.notes.get(status, ""))
+            words = operation.notes.get(status, _MEANING.get(status, ""))
+            responses[key] = OpenApiResponse(serializer, description=words)
         body = (400, 413, 415) if operation.takes else ()
         for status in sorted({401, 429, *body, *operation.refuses}):
             responses[status, PROBLEM_JSON] = OpenApiResponse(ProblemSerializer, description=_MEANING[status])

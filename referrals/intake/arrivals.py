@@ -76,7 +76,10 @@ def _document(stored: StoredBytes, now: datetime, part_of: IncomingDocument | No
 
 
 def _arrival(document: IncomingDocument, stored: StoredBytes, sender: Sender, source_id: str, now: datetime) -> Arrival:
-    """The arrival of these bytes from this sender; without an id of the sender's own, their hash is it."""
+    """The arrival of these bytes from this sender; without an id of the sender's own their hash is it, and a repeat is
+    the first arrival whatever its id."""
+    if not source_id and (first := document.arrivals.filter(source_scope=sender.scope).first()):
+        return first
     arrival, _ = Arrival.objects.get_or_create(
         document=document,
         source_scope=sender.scope,

@@ -10,10 +10,9 @@ MDM = b"MSH|^~\\&|EHR|CHC|REFLOOP|LC|20261104||MDM^T02|M1|P|2.5.1\rPID|1||4711^^
 ADDRESS = "incoming-documents/"
 
 
-def send(caller, content: bytes = MDM, media: str = "application/hl7-v2", query: str = ""):
-    return caller.client.post(
-        f"{BASE}{ADDRESS}{query}", data=content, content_type=media, headers={"Authorization": f"Bearer {caller.token}"}
-    )
+def send(caller, content: bytes = MDM, media: str = "application/hl7-v2", query: str = "", accept="application/json"):
+    headers = {"Authorization": f"Bearer {caller.token}", "Accept": accept}
+    return caller.client.post(f"{BASE}{ADDRESS}{query}", data=content, content_type=media, headers=headers)
 
 
 def test_a_message_is_stored_before_the_answer(world, outside):

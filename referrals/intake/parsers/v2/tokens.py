@@ -114,7 +114,7 @@ def messages_of(content: bytes) -> list[Message]:
         if segment.startswith("MSH"):
             if len(messages) == _MOST_MESSAGES:
                 raise Unreadable(f"The file has more than {_MOST_MESSAGES} messages. Send it in parts.")
-            messages.append(Message([_header(segment)]))
+            messages.append(Message([header_of(segment)]))
         elif segment[:3] not in _BATCH:
             _add(messages[-1], segment)
     if not messages:
@@ -146,7 +146,8 @@ def _add(message: Message, segment: str) -> None:
     message.segments.append(Segment(segment[:3], segment.split(delimiters.field), delimiters))
 
 
-def _header(line: str) -> Segment:
+def header_of(line: str) -> Segment:
+    """The MSH (or FHS, BHS) segment of a line, with its delimiters. Raises Unreadable."""
     mark = line[3:4]
     if not mark or mark.isalnum() or mark.isspace():
         raise Unreadable("The MSH segment does not say which delimiters the message uses.")
@@ -158,7 +159,9 @@ def _header(line: str) -> Segment:
     component, repetition, escape, subcomponent = (codes + "^~\\&"[len(codes) :])[:4] if codes else (
         standard.component, standard.repetition, standard.escape, standard.subcomponent,
     )  # fmt: skip
-    return Segment("MSH", ["MSH", mark, *fields[1:]], Delimiters(mark, component, repetition, escape, subcomponent))
+    return Segment(
+        line[:3], [line[:3], mark, *fields[1:]], Delimiters(mark, component, repetition, escape, subcomponent)
+    )
 
 
 def _lines(text: str) -> Iterator[str]:
