@@ -98,6 +98,17 @@ NAVIGATION = [
         ],
     },
     {
+        "title": "What reports assume",
+        "separator": True,
+        "collapsible": True,
+        "items": [
+            _list("Leakage and value", "tune", "reportsettings", "reporting"),
+            _list("Values of services", "attach_money", "servicevalue", "reporting"),
+            _list("Minutes of chasing", "more_time", "chaseminutes", "reporting"),
+            _list("Our targets", "target", "target", "reporting"),
+        ],
+    },
+    {
         "title": "Messages",
         "separator": True,
         "collapsible": True,

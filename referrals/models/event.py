@@ -7,6 +7,9 @@ from django.db.models import Q
 from referrals.models.directory import Office
 from referrals.models.referral import Referral
 
+# What people do to chase a referral, by hand: the figures count the time it takes them (reporting.measures.chase).
+CHASE_KINDS = ("contact_logged", "nudged", "note_attached", "note_returned", "note_amended")
+
 
 class ReferralEvent(models.Model):
     """One thing that happened. Database triggers refuse UPDATE and DELETE (migration 0002).
@@ -52,6 +55,8 @@ class ReferralEvent(models.Model):
             models.Index(fields=["left_office"], condition=models.Q(left_office__isnull=False), name="event_left"),
             # who was nudged by hand lately, and how often the note was asked for
             models.Index(fields=["referral", "at"], name="event_nudged", condition=Q(kind="nudged")),
+            # the chasing of a period
+            models.Index(fields=["at"], name="event_chase", condition=Q(actor_kind="staff", kind__in=CHASE_KINDS)),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from referrals.lifecycle.states import Status
 from reporting.measures.buckets import Bucket, in_bucket
@@ -20,6 +20,15 @@ STEPS: tuple[tuple[Step, Q], ...] = (
     (Step.ACCEPTED, Q(accepted_at__isnull=False)),
     (Step.ROUTED, Q(receiving_office__isnull=False)),
 )
+
+
+def step_reached() -> Case:
+    """The furthest Step of a referral, as its number."""
+    return Case(
+        *(When(condition, then=Value(int(step))) for step, condition in STEPS),
+        default=Value(int(Step.CAPTURED)),
+        output_field=IntegerField(),
+    )
 
 
 def reached(step: Step) -> Q:

@@ -16,7 +16,7 @@ from django.db.models import Case, Expression, F, FloatField, IntegerField, Quer
 from referrals.lifecycle.states import Status
 from reporting.measures.assumptions import Assumptions
 from reporting.measures.buckets import Bucket, in_bucket
-from reporting.measures.conditions import CLOSED_WITHIN_14, SCHEDULED, STEPS
+from reporting.measures.conditions import CLOSED_WITHIN_14, SCHEDULED, step_reached
 from reporting.measures.dimensions import DIMENSIONS
 from reporting.measures.elapsed import Seconds
 from reporting.measures.figures import Cell, Figures, Step
@@ -101,14 +101,9 @@ def _cell_number(now: datetime, assumptions: Assumptions) -> Expression:
         ),
         output_field=IntegerField(),
     )
-    step = Case(
-        *(When(condition, then=Value(int(step))) for step, condition in STEPS),
-        default=Value(int(Step.CAPTURED)),
-        output_field=IntegerField(),
-    )
     flags = (Case(When(condition, then=Value(1)), default=Value(0)) for condition in (SCHEDULED, CLOSED_WITHIN_14))
     scheduled, within_14 = flags
-    return ((bucket * len(Step) + step) * 2 + scheduled) * 2 + within_14
+    return ((bucket * len(Step) + step_reached()) * 2 + scheduled) * 2 + within_14
 
 
 def _cell(number: int, rows: int, seconds: float | None, cents: float | None) -> Cell:

@@ -1,6 +1,6 @@
 """Fill a PostgreSQL database with many referrals at once, for benchmarks: rows are inserted, no service runs.
 
-The mix of statuses is that of a group with open work: about a third open, the rest closed over two years."""
+The mix of statuses is that of a group with open work: about a third open, the rest ended over two years."""
 
 import random
 from datetime import datetime, timedelta
@@ -11,6 +11,8 @@ from referrals.identifiers import new_referral_number
 from referrals.lifecycle.states import STAGE_OF
 from referrals.models import (
     Coordinator,
+    Document,
+    Encounter,
     EndingReason,
     Office,
     Patient,
@@ -24,7 +26,17 @@ from tests.factories import npi
 
 BATCH = 5_000
 PATIENTS_PER_REFERRAL = 0.6
-STATUSES = {"received": 2, "routed": 8, "accepted": 8, "seen": 10, "on_hold": 3, "cancelled": 15, "lost": 54}
+STATUSES = {
+    "received": 2,
+    "routed": 8,
+    "accepted": 8,
+    "seen": 10,
+    "on_hold": 3,
+    "cancelled": 10,
+    "lost": 9,
+    "closed": 50,
+}
+BOOKED = {"closed": 0.97, "seen": 0.95, "lost": 0.3, "cancelled": 0.2}  # how many of them had a visit booked
 
 
 def fill(count: int, *, now: datetime, seed: int = 7) -> None:
@@ -38,14 +50,20 @@ def fill(count: int, *, now: datetime, seed: int = 7) -> None:
     while len(numbers) < count:  # among so many the random numbers repeat
         numbers.add(new_referral_number())
     statuses, weights = list(STATUSES), list(STATUSES.values())
+    note = visit = None  # made with the first rows, and then that of every closed one
     for start in range(0, count, BATCH):
         rows = []
         for _ in range(min(BATCH, count - start)):
             status = rng.choices(statuses, weights)[0]
+            if status == "closed" and note is None:
+                status = "lost"
             captured = now - timedelta(minutes=rng.randrange(60 * 24 * (60 if status in STAGE_OF else 730)))
             ours, outside = rng.choice(offices[:5]), rng.choice(offices[5:])
             inbound = rng.random() < 0.4
             stage = STAGE_OF.get(status, "")
+            ended = None if stage else captured + timedelta(minutes=rng.randrange(3 * 24 * 60, 45 * 24 * 60))
+            booked = captured + timedelta(days=rng.randrange(8)) if rng.random() < BOOKED.get(status, 0) else None
+            closed = status == "closed"
             rows.append(
                 Referral(
                     number=numbers.pop(), direction="inbound" if inbound else "outbound",
@@ -57,11 +75,17 @@ def fill(count: int, *, now: datetime, seed: int = 7) -> None:
                     receiving_since_version=2, source="api", owner=rng.choice(owners), status=status, version=2,
                     stage=stage, stage_since=captured if stage else None, clock_from=captured if stage else None,
                     next_escalation_at=captured + timedelta(days=7) if stage else None,
-                    captured_at=captured, changed_at=captured, quiet_since=captured, ended_at=None if stage else captured + timedelta(days=9),
+                    captured_at=captured, changed_at=captured, quiet_since=captured, ended_at=ended,
+                    first_scheduled_at=booked, seen_at=ended if closed else booked if status == "seen" else None,
+                    note_at=ended if closed else None, note=note if closed else None,
+                    encounter=visit if closed else None, reconciled_at=ended if closed else None,
                     ending_reason={"lost": lost, "cancelled": cancelled}.get(status),
                 )
             )  # fmt: skip
         made = Referral.objects.bulk_create(rows)
+        if note is None:
+            visit = Encounter.objects.create(patient_id=made[0].patient_id, occurred_on=now.date(), created_at=now)
+            note = Document.objects.create(referral=made[0], created_at=now)
         ReferralEvent.objects.bulk_create(
             ReferralEvent(
                 referral=row, version=version, kind=kind, at=row.captured_at, actor_kind="system",

@@ -105,3 +105,28 @@ def figures(told: list[Story], *, value: int = 220) -> dict[str, float | int | N
         "p90": statistics.quantiles(days, n=10, method="inclusive")[8] if len(days) > 1 else days[0] if days else None,
         "at_risk": leaked * value,
     }
+
+
+def histogram(told: list[Story], edges: tuple[int, ...]) -> list[int]:
+    """Closed ones by days: up to the first edge, up to the second …, over the last."""
+    counts = [0] * (len(edges) + 1)
+    for story in told:
+        if story.closed_after is not None:
+            counts[sum(story.closed_after > timedelta(days=edge) for edge in edges)] += 1
+    return counts
+
+
+def ages(told: list[Story], now: datetime, edges: tuple[int, ...]) -> dict[str, list[int]]:
+    """Open ones by stage and days since capture, in the same bins."""
+    found: dict[str, list[int]] = {}
+    for story in told:
+        if story.ended_at is None:
+            row = found.setdefault(STAGES[story.status], [0] * (len(edges) + 1))
+            row[sum(now - story.captured_at > timedelta(days=edge) for edge in edges)] += 1
+    return found
+
+
+STAGES = {
+    "received": "unscheduled", "routed": "unscheduled", "accepted": "unscheduled", "scheduled": "awaiting_visit",
+    "seen": "note_pending", "note_returned": "unreconciled", "on_hold": "on_hold", "cancel_requested": "cancelling",
+}  # fmt: skip

@@ -1,13 +1,15 @@
 """Every figure and every breakdown of random histories equals a recount in plain Python."""
 
 import random
+import statistics
 from datetime import timedelta
 
 import pytest
 
+from reporting.measures import aging, breaks, durations, survival
 from reporting.measures.assumptions import Assumptions
-from reporting.measures.breakdown import figures_of, report
-from reporting.measures.cohort import Cohort
+from reporting.measures.breakdown import Report, figures_of, report
+from reporting.measures.cohort import Cohort, Filters
 from reporting.measures.dimensions import DIMENSIONS
 from reporting.measures.figures import Figures
 from reporting.measures.period import Period
@@ -56,3 +58,35 @@ def test_figures_and_breakdowns_equal_a_recount(world, seed, days_later):
             same(part.figures, [s for s in told if getattr(s.referral, dimension.column) == part.choice.value])
             assert found.behind("leaked", part.choice).count() == part.figures.leaked
             assert figures_of(found.cohort.only(part.choice), now=now, assumptions=assumptions) == part.figures
+
+    shapes(found, told)
+    open_ones = aging.aging(Filters(), now=now)
+    ages = recount.ages(recount.stories(now=now), now, aging.EDGES)
+    for row in open_ones:
+        assert [bin.count for bin in row.bins] == ages.get(row.stage, [0] * len(row.bins))
+        for bin in row.bins:
+            assert aging.aged(Filters(), stage=row.stage, bin=bin, now=now).count() == bin.count
+
+
+def shapes(found: Report, told: list[recount.Story]) -> None:
+    """Distribution, curve, breaks and legs of the cohort."""
+    distribution = durations.distribution(found.cohort)
+    assert [bin.count for bin in distribution] == recount.histogram(told, durations.EDGES)
+    assert all(durations.closed_in(found.cohort, bin).count() == bin.count for bin in distribution)
+    observed = survival.observe(found.cohort, now=found.at)
+    assert sum(one.count for one in observed if one.outcome == "closed") == found.total.closed
+    assert sum(one.count for one in observed if one.outcome == "watched") == found.total.open
+    assert sum(one.count for one in observed) == found.total.cohort
+    broken = breaks.breaks(found.cohort, now=found.at, assumptions=found.assumptions)
+    assert sum(one.count for one in broken) == found.total.leaked
+    for one in broken:
+        assert breaks.broken_at(found.cohort, one, now=found.at, assumptions=found.assumptions).count() == one.count
+    for leg, (_, _, earlier, later) in zip(durations.legs(found.cohort), durations.LEGS, strict=True):
+        rows = [(getattr(s.referral, earlier), getattr(s.referral, later), s.status) for s in told]
+        days = [
+            (b - a) / timedelta(days=1)
+            for a, b, status in rows
+            if a and b and b >= a and (later != "ended_at" or status == "closed")
+        ]
+        assert leg.count == len(days)
+        assert leg.median == pytest.approx(statistics.median(days) if days else None)
