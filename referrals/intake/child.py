@@ -2,7 +2,8 @@
 
 Speaks a simple protocol on stdin and stdout: a JSON line ``{"size", "page"}`` and the bytes in, a JSON line and the
 bytes of the parts it names out, again and again until stdin ends. ``page`` 0 asks for a reading, another for a picture
-of that page; with ``cut``, a list of first and last pages, for the file cut into these. The child ends with its parent,
+of that page; with ``cut``, a list of first and last pages, for the file cut into these; with ``outside``, for a reading
+without the pictures and letters inside. The child ends with its parent,
 and by itself when a document takes too long and nobody is left to kill it.
 """
 
@@ -12,10 +13,11 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from typing import BinaryIO
 
 from referrals.intake.cutting import cut_pages
-from referrals.intake.parsers.nested import read_document
+from referrals.intake.parsers.nested import read_document, read_outside
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.preview import page_picture
 from referrals.intake.reading import Reading, to_json
@@ -36,12 +38,16 @@ def main() -> int:
         asked = json.loads(line)
         content = requests.read(asked["size"])
         signal.alarm(ALONE)  # its default is to end the process, whatever library is at work
-        answer(answers, content, asked["page"], asked.get("cut"))
+        answer(
+            answers, content, asked["page"], asked.get("cut"), read_outside if asked.get("outside") else read_document
+        )
         signal.alarm(0)
     return 0
 
 
-def answer(out: BinaryIO, content: bytes, page: int, cut: list[list[int]] | None = None) -> None:
+def answer(
+    out: BinaryIO, content: bytes, page: int, cut: list[list[int]] | None, read: Callable[[bytes], list[Reading]]
+) -> None:
     """Write the answer: ``readings`` and the sizes of ``parts``, or why there are none."""
     parts: list[bytes] = []
     try:
@@ -52,7 +58,7 @@ def answer(out: BinaryIO, content: bytes, page: int, cut: list[list[int]] | None
             parts = [page_picture(content, page)]
             said = {"readings": [], "parts": [len(parts[0])]}
         else:
-            readings = read_document(content)
+            readings = read(content)
             parts = [_part(reading) for reading in readings] if len(readings) > 1 else []
             said = {"readings": [to_json(reading) for reading in readings], "parts": [len(part) for part in parts]}
         line = _line(said)
@@ -61,11 +67,11 @@ def answer(out: BinaryIO, content: bytes, page: int, cut: list[list[int]] | None
     except Unreadable as error:
         line, parts = _line({"unreadable": str(error)}), []
     except MemoryError:
-        line, parts = _line({"unreadable": "Reading it needs more memory than is allowed."}), []
+        line, parts = _line({"broke": "Reading it needs more memory than is allowed."}), []
     except RecursionError:
-        line, parts = _line({"unreadable": "It is nested too deeply."}), []
+        line, parts = _line({"broke": "It is nested too deeply."}), []
     except Exception as error:  # a parser's own mistake: the document stays, with the kind of error
-        line, parts = _line({"failed": type(error).__name__}), []
+        line, parts = _line({"broke": f"Reading it failed ({type(error).__name__})."}), []
     out.write(line)
     out.writelines(parts)
     out.flush()

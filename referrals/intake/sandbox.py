@@ -14,12 +14,16 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from referrals.intake.parsers.nested import STRUCTURED
+from referrals.intake.sniffing import sniff
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90.0  # for one document; a task of the queue may take 120
+SECONDS_OUTSIDE = 20.0  # for what stands around a part that ended the reader
 DOCUMENTS = 50  # a child reads this many and is replaced: OCR memory creeps
 MEMORY_KB = 1_100_000  # resident; a child that needed more is replaced
 ANSWER = 150_000_000  # bytes; the child bounds itself to less, so a longer answer is not the child's own
@@ -29,12 +33,13 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 @dataclass(frozen=True)
 class Answer:
     """``readings`` are intake/reading.py's JSON; ``parts`` the bytes of each when there are several; ``error`` says in
-    a sentence why there is none."""
+    a sentence why there is none, ``broke`` whether the reader came to harm rather than understood that."""
 
     readings: tuple[dict, ...] = ()
     parts: tuple[bytes, ...] = ()
     error: str = ""
     seconds: float = 0.0
+    broke: bool = False
 
 
 class Sandbox:
@@ -54,8 +59,15 @@ class Sandbox:
         self.close()
 
     def read(self, content: bytes) -> Answer:
-        """What the document says, or why it could not be read. Never raises for anything the document does."""
-        return self._answer(content, {"page": 0})
+        """What the document says, or why it could not be read. Never raises for anything the document does.
+
+        A PDF that ends the reader must not take the message around it along: then that is read without it."""
+        answer = self._answer(content, {"page": 0})
+        if not answer.broke or sniff(content) not in STRUCTURED:
+            return answer
+        outside = self._answer(content, {"page": 0, "outside": True}, seconds=min(self.seconds, SECONDS_OUTSIDE))
+        seconds = answer.seconds + outside.seconds
+        return replace(answer, seconds=seconds) if outside.error else replace(outside, seconds=seconds)
 
     def picture(self, content: bytes, page: int) -> Answer:
         """The page as PNG, the only one of ``parts``, or why it cannot be drawn. ``page`` counts from 1."""
@@ -65,22 +77,22 @@ class Sandbox:
         """The pages of each range (first and last, from 1) as a file of their own in ``parts``, or why not."""
         return self._answer(content, {"page": 0, "cut": [list(pages) for pages in ranges]})
 
-    def _answer(self, content: bytes, what: dict[str, Any]) -> Answer:
+    def _answer(self, content: bytes, what: dict[str, Any], *, seconds: float = 0.0) -> Answer:
         with self._turn:
             began = time.monotonic()
             try:
-                said, parts = self._ask(content, what, began + self.seconds)
+                said, parts = self._ask(content, what, began + (seconds or self.seconds))
             except _CutOff as error:
                 self.close()
-                return Answer(error=str(error), seconds=time.monotonic() - began)
-            seconds = time.monotonic() - began
+                return Answer(error=str(error), seconds=time.monotonic() - began, broke=True)
+            took = time.monotonic() - began
             self._served += 1
             if self._served >= DOCUMENTS or said.get("memory", 0) > MEMORY_KB:
                 self.close()
             if "readings" in said:
-                return Answer(tuple(said["readings"]), parts, seconds=seconds)
-            error = said.get("unreadable") or f"Reading it failed ({said.get('failed', 'no reason given')})."
-            return Answer(error=error[:200], seconds=seconds)
+                return Answer(tuple(said["readings"]), parts, seconds=took)
+            error = said.get("unreadable") or said.get("broke") or "Reading it gave no reason why it failed."
+            return Answer(error=error[:200], seconds=took, broke="unreadable" not in said)
 
     def close(self) -> None:
         """End the child and whatever it started."""

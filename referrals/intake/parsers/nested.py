@@ -10,7 +10,7 @@ from typing import TypeVar
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.parsers.registry import parser_for
 from referrals.intake.reading import Embedded, Found, Patient, Reading
-from referrals.intake.sniffing import sniff
+from referrals.intake.sniffing import HL7_V2, sniff
 from referrals.names import name_key
 
 T = TypeVar("T")
@@ -18,6 +18,12 @@ T = TypeVar("T")
 _DEEPEST = 4
 _MOST_FILES = 200
 _MOST_BYTES = 200_000_000
+STRUCTURED = frozenset(("application/xml", "application/json", "application/zip", HL7_V2))
+_CALLED = {
+    "application/pdf": "PDF", "image/tiff": "TIFF", "image/png": "picture", "image/jpeg": "picture", HL7_V2: "message",
+    "application/rtf": "RTF text", "application/docx": "Word document", "text/html": "web page", "text/plain": "text",
+    "application/xml": "XML document", "application/json": "FHIR resource", "application/zip": "ZIP file",
+}  # fmt: skip
 _ENVELOPES = ("ZIP", "XDM", "HL7 v2 OMG", "HL7 v2 ORM", "HL7 v2 OML", "HL7 v2 OSU", "HL7 v2 REF")
 _WITH_HEADER = ("C-CDA", "CDA R2", "HL7 v2", "FHIR")
 _JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedded", "part", "warnings", "format",
@@ -26,12 +32,15 @@ _JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedd
 
 @dataclass
 class _Budget:
-    """What one upload may unfold into, over all levels."""
+    """What one upload may unfold into, over all levels; ``only`` some kinds, when one of the others did harm."""
 
     files: int = _MOST_FILES
     size: int = _MOST_BYTES
+    only: frozenset[str] = frozenset()
 
     def take(self, content: bytes) -> None:
+        if self.only and sniff(content) not in self.only:
+            raise Unreadable("reading it broke off.")
         self.files -= 1
         self.size -= len(content)
         if self.files < 0 or self.size < 0:
@@ -44,6 +53,15 @@ def read_document(content: bytes) -> list[Reading]:
     if all(_says_nothing(reading) for reading in readings):
         reasons = [warning for reading in readings for warning in reading.warnings]
         raise Unreadable(reasons[0] if reasons else "Nothing could be read in this file.")
+    return readings
+
+
+def read_outside(content: bytes) -> list[Reading]:
+    """The readings without the pictures and letters inside, one of which ended the reader: what the sender stated in
+    fields is not lost with them."""
+    readings = _read(content, _Budget(only=STRUCTURED), 0)
+    if all(_says_nothing(reading) and reading.part is None for reading in readings):
+        raise Unreadable("Nothing could be read in this file.")
     return readings
 
 
@@ -73,7 +91,8 @@ def _unfold(outer: Reading, budget: _Budget, depth: int) -> list[Reading]:
 
 
 def _called(embedded: Embedded) -> str:
-    return f"The embedded {sniff(embedded.content) or embedded.content_type or 'file'}"
+    kind = sniff(embedded.content) or embedded.content_type
+    return f"The embedded {_CALLED.get(kind, kind) or 'file'}"
 
 
 def _join(outer: Reading, inner: Reading) -> Reading:

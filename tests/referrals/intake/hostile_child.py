@@ -13,7 +13,7 @@ ANSWERS = os.dup(1)
 
 
 def read(content: bytes) -> list[Reading]:
-    wish = content.decode()
+    wish = content.decode().removeprefix("MSH|")
     if wish == "hang":
         time.sleep(600)
     if wish == "eat":
@@ -22,7 +22,7 @@ def read(content: bytes) -> list[Reading]:
         os.write(ANSWERS, b"no JSON\n")
     if wish == "shout":
         return [Reading(format="t", text="x" * child.ANSWER)]
-    if wish == "crash":
+    if wish.startswith("crash"):
         import ctypes
 
         ctypes.string_at(0)
@@ -41,6 +41,12 @@ def read(content: bytes) -> list[Reading]:
     return [Reading(format="test", text=wish)]
 
 
+def outside(content: bytes) -> list[Reading]:
+    if content.endswith(b"everywhere"):
+        return read(b"crash")
+    return [Reading(format="outside", is_whole=False)]
+
+
 if __name__ == "__main__":
-    child.read_document = read
+    child.read_document, child.read_outside = read, outside
     sys.exit(child.main())

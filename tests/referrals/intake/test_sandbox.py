@@ -49,6 +49,21 @@ def test_trouble_is_an_answer_and_the_next_document_is_read(sandbox, wish, error
     assert ask(sandbox, "next").readings[0]["text"] == "next"
 
 
+@pytest.mark.parametrize("harm", ["crash", "eat", "mistake", "deep", "babble"])
+def test_what_a_part_does_to_the_reader_does_not_lose_what_stands_around_it(sandbox, harm):
+    answer = ask(sandbox, f"MSH|{harm}")
+    assert (answer.error, [r["format"] for r in answer.readings]) == ("", ["outside"])
+
+
+def test_a_message_that_ends_the_reader_each_time_says_so(sandbox):
+    answer = ask(sandbox, "MSH|crash everywhere")
+    assert answer.error == "Reading it broke off: it needed too much memory, or the reader crashed on it."
+
+
+def test_what_the_reader_refuses_is_not_tried_again(sandbox):
+    assert ask(sandbox, "MSH|unreadable").error == "It is no document."
+
+
 def test_what_hangs_is_cut_off():
     with Sandbox(program=CHILD, seconds=1.5) as impatient:
         assert ask(impatient, "hang").error == "Reading it took too long and was cut off."

@@ -50,15 +50,15 @@ def _sex(element: etree._Element | None) -> Found[str] | None:
 
 
 def authors(root: etree._Element) -> Iterator[Found[Party]]:
-    """Persons before devices before organizations, in the order of the document; who signed it when only a device
-    wrote it."""
+    """Persons before devices before those with a number alone before organizations, in the order of the document; who
+    signed it when only a device wrote it."""
     found = []
     for role in root.findall("author/assignedAuthor"):
         party = party_of(role, "assignedPerson", "representedOrganization")
         if party is not None and party not in found:
             found.append(party)
-    rank = {"person": 0, "device": 1, "organization": 2}
-    for party in sorted(found, key=lambda p: rank[p.kind]):
+    rank = {"person": 0, "device": 1, "organization": 3}
+    for party in sorted(found, key=lambda p: rank[p.kind] if p.name or p.organization else 2):
         yield Found(party, "author/assignedAuthor")
     if not any(party.kind == "person" and party.name for party in found):
         for role in root.findall("legalAuthenticator/assignedEntity"):

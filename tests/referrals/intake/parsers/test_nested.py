@@ -3,7 +3,7 @@
 import pytest
 
 from referrals.intake.parsers import registry
-from referrals.intake.parsers.nested import read_document
+from referrals.intake.parsers.nested import read_document, read_outside
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.reading import Embedded, Found, Identifier, Moment, Name, Patient, Reading
 from tests.referrals.intake.parsers.made import (
@@ -21,6 +21,10 @@ from tests.referrals.intake.parsers.made import (
     v2,
 )
 
+EMBEDDED_PDF = (
+    '<component><nonXMLBody><text mediaType="application/pdf" representation="B64">'
+    f"{b64(PDF)}</text></nonXMLBody></component>"
+)
 OTHER = PATIENT.replace("Delgado", "Weber").replace("19610304", "19700101").replace("MRN-4411", "9")
 
 
@@ -148,3 +152,22 @@ def test_what_a_scan_says_fills_gaps_but_adds_no_identifier_to_stated_ones(monke
     assert reading.embedded == (Embedded(PDF, "OBX-5", "application/pdf"),)
     package = one(packed({"scan.pdf": PDF}))
     assert package.patient.identifiers[0].value.value == "44l1"
+
+
+def test_without_what_ended_the_reader_the_header_is_read_and_a_person_told():
+    (reading,) = read_outside(cda(body=EMBEDDED_PDF))
+    assert reading.patient.names[0].value.family == "Delgado"
+    assert not reading.is_whole
+    assert "The embedded PDF was not read: reading it broke off." in reading.warnings[0]
+
+
+def test_a_document_in_a_message_is_still_read_without_what_ended_the_reader():
+    resource = {"resourceType": "DocumentReference", "status": "current", "subject": {"display": "Rosa Delgado"},
+                "content": [{"attachment": {"contentType": "text/xml", "data": b64(cda(body=EMBEDDED_PDF))}}]}  # fmt: skip
+    (reading,) = read_outside(fhir(resource))
+    assert (reading.is_whole, reading.document_id.value.value) == (False, "DOC-7")
+
+
+def test_parts_of_a_zip_are_told_apart_without_being_read():
+    readings = read_outside(packed({"a.pdf": PDF, "b.pdf": PDF + b"2"}))
+    assert [r.part.content for r in readings] == [PDF, PDF + b"2"]
