@@ -59,14 +59,18 @@ def _try(content: bytes) -> tuple[etree._Element | None, str]:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        return None, f"The XML is not well-formed (line {error.lineno or '?'})."
+        return None, _damaged(error.lineno or "?")
     if root is not None and root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable("The XML brings a document type (DOCTYPE), which is not allowed in a clinical document.")
     # An undeclared prefix (sdtc:, xsi:) is common and harms nothing; anything else means a damaged file.
     for entry in parser.error_log:
         if entry.domain_name != "NAMESPACE" and entry.level_name != "WARNING":
-            return None, f"The XML is not well-formed (line {entry.line})."
+            return None, _damaged(entry.line)
     return root, "" if root is not None else "The XML is empty."
+
+
+def _damaged(line: int | str) -> str:
+    return f"The XML is not well-formed (line {line}): the file is damaged or cut off. Ask the sender for it again."
 
 
 def _plain_names(root: etree._Element) -> None:

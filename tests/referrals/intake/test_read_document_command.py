@@ -38,7 +38,7 @@ def test_a_file_that_cannot_be_read_fails_after_the_others_were_shown(note, tmp_
     with pytest.raises(CommandError, match="1 of 2 files could not be read"):
         call_command("read_document", str(bad), note)
     out = capsys.readouterr().out
-    assert "cannot be read: The embedded XML document was not read: The XML is not well-formed (line 1)." in out
+    assert "cannot be read: The embedded XML document was not read: The XML is not well-formed (line 1)" in out
     assert "Delgado" in out
 
 

@@ -98,7 +98,8 @@ def _names_of(element: etree._Element) -> list[Name]:
     use = next((_NAME_USES[u] for u in element.get("use", "").split() if u in _NAME_USES), "")
     if not parts["family"] and not parts["given"]:
         text = text_of(element)
-        return [Name(use=use, text=text)] if text else []
+        is_name = text != " ".join(part for tag in ("prefix", "suffix") for part, _ in parts[tag])  # "Dr." is nobody
+        return [Name(use=use, text=text)] if text and is_name else []
     suffix, prefix = (" ".join(text for text, _ in parts[tag]) for tag in ("suffix", "prefix"))
     now = [text for text, qualifier in parts["family"] if not {"BR", "SP"} & qualifier]
     born = [text for text, qualifier in parts["family"] if "BR" in qualifier]

@@ -25,7 +25,7 @@ def read_reference(sent: Sent, ref: Node) -> Reading:
     state = text(ref, "status")
     if state == "entered-in-error":
         status = Found("retracted", f"{where}.status")
-    elif status is None and nodes(ref, "authenticator"):
+    elif not text(ref, "docStatus") and nodes(ref, "authenticator"):
         status = Found("final", f"{where}.authenticator", 0.7)
     encounters = nodes(ref, "context", "encounter") + [n for n in nodes(ref, "context") if "reference" in n]
     visit_at, visit_ids = links.visit(sent, ref, encounters)

@@ -372,3 +372,11 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY c 
 def test_entities_and_depth_are_refused(inside):
     with pytest.raises(Unreadable):
         read(BOMB % inside)
+
+
+def test_software_with_a_name_comes_before_a_person_with_only_a_number():
+    nobody = AUTHOR.replace("Ama", "").replace("Osei", "").replace("Lakeside Cardiology", "")
+    device = """<author><assignedAuthor><id root="1.2"/><assignedAuthoringDevice><softwareName>PMEHR 8.3</softwareName>
+    </assignedAuthoringDevice></assignedAuthor></author>"""
+    authors = [found.value for found in one(cda(author=nobody + device)).authors]
+    assert [author.kind for author in authors] == ["device", "person"]

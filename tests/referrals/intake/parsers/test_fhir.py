@@ -255,3 +255,31 @@ def test_wrong_types_and_characters_no_database_stores_are_nothing():
                   context=[], relatesTo=[None, 3], description="Seen\u0000 \ud800today", identifier=[[]])  # fmt: skip
     reading = one(fhir(odd))
     assert (reading.patients, reading.title.value) == ((), "Seen today")
+
+
+def test_shapes_of_stu3_and_dstu2():
+    name = [{"family": ["Van", "Houten"], "given": ["Ann"]}]
+    patient = {**PATIENT, "name": name}
+    ref = changed(indexed="2026-11-23T08:00:00Z")
+    del ref["date"]
+    reading = one(bundle(ref, patient, *TOGETHER[1:]))
+    assert (reading.patient.names[0].value.family, reading.written_at.value.iso) == (
+        "Van Houten",
+        "2026-11-23T08:00:00Z",
+    )
+    report = {"resourceType": "DiagnosticReport", "status": "final", "code": {"text": "Echo"},
+              "performer": [{"role": {"text": "reader"}, "actor": {"reference": "urn:uuid:d1"}}]}  # fmt: skip
+    assert one(bundle(report, DOCTOR)).authors[0].value.npi == NPI
+
+
+def test_a_status_nobody_knows_is_not_made_final_by_a_signature():
+    signed = {"authenticator": {"reference": "urn:uuid:d1"}}
+    assert one(bundle(changed(docStatus="reviewed", **signed), *TOGETHER)).status is None
+    assert one(bundle(changed(docStatus=None, **signed), *TOGETHER)).status.value == "final"
+
+
+def test_a_contained_role_finds_who_is_contained_beside_it():
+    role = {"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "#d"}}
+    contained = [role, {"resourceType": "Practitioner", "id": "d", "name": [{"family": "Gray"}]}]
+    reading = one(bundle(changed(author=[{"reference": "#r"}], contained=contained), *TOGETHER))
+    assert reading.authors[0].value.name.family == "Gray"
