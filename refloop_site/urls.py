@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/billing/<slug:key>/", workspace(billing.list_view), name="billing"),
     path("admin/billing/<slug:key>/export/", workspace(billing.export_view), name="billing-export"),
     path("admin/", admin.site.urls),
+    path("api/v1/reports/", include("reporting.api.urls")),  # before the rest, which answers everything below /api/
     path("api/", include("referrals.api.urls")),
     path("healthz", healthz),
     path("livez", livez),

@@ -25,6 +25,7 @@ TAGS = (
     ("Escalate", "Let a referral wait, or press for it now. Only for offices of the group that runs RefLoop."),
     ("Follow", "The event feed: everything that happened, once, in order."),
     ("Be told", "Webhooks and e-mail addresses: where your office is told, and what was sent there."),
+    ("Report", "Figures of your office's referrals."),
     ("Directory", "The codes and NPIs the rest of the API speaks in."),
 )
 _NUMBER = OpenApiParameter(

@@ -1,0 +1,140 @@
+"""Speed of a month's report: ``DATABASE_URL=… python -m tests.benchmarks.reporting [--rows 1000000 3000000]``.
+
+Each number of referrals is two years for every million, so a month holds as many in all of them. Printed are
+milliseconds, the median of several runs taken in turn, for a month a year ago and for the latest (which is mostly open):
+
+    report      reporting.measures.breakdown.report: all figures, of the whole and by all eight dimensions, with names
+    scan        one hand-written statement that reads the month once and counts the figures of the whole
+    by hand     one hand-written statement with GROUPING SETS that counts what the report does, by all dimensions
+    of scan     how many times the scan the report takes; below 3 is the aim, and so is half a second
+
+The rows are copies of some thousand that fill.py made, in no order of capture: the pages of a month are all over the
+table, which is worse than a real history.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from tests.benchmarks.databases import fresh_database
+
+BASE = 20_000
+COUNTS = """
+    count(*), count(*) FILTER (WHERE status = 'closed'),
+    count(*) FILTER (WHERE status = 'closed' AND ended_at <= captured_at + interval '14 days'),
+    count(*) FILTER (WHERE status IN ('lost', 'closed_without_note') OR status = 'cancelled' AND leaks),
+    count(*) FILTER (WHERE ended_at IS NULL AND quiet_since < %(window)s),
+    count(*) FILTER (WHERE ended_at IS NULL AND quiet_since >= %(window)s),
+    count(*) FILTER (WHERE status = 'cancelled' AND NOT leaks),
+    count(first_scheduled_at), count(seen_at), count(note_at),
+    avg(ended_at - captured_at) FILTER (WHERE status = 'closed'),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - captured_at)::float8)
+        FILTER (WHERE status = 'closed'),
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - captured_at)::float8)
+        FILTER (WHERE status = 'closed')
+"""
+FROM = """
+    FROM referrals_referral r
+    LEFT JOIN (SELECT id reason, counts_as_leakage leaks, excludes_from_cohort void FROM referrals_endingreason) e
+        ON e.reason = r.ending_reason_id
+    WHERE captured_at >= %(first)s AND captured_at < %(last)s AND void IS NOT TRUE
+"""
+DIMENSIONS = "direction, specialty_id, priority, referring_office_id, receiving_office_id, receiving_provider_id, payer_id, owner_id"
+SETS = ", ".join(f"({column})" for column in DIMENSIONS.split(", "))
+SCAN = f"SELECT {COUNTS} {FROM}"
+BY_HAND = f"SELECT {DIMENSIONS}, {COUNTS} {FROM} GROUP BY GROUPING SETS ((), {SETS})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 3_000_000])
+    parser.add_argument("--runs", type=int, default=7)
+    options = parser.parse_args()
+    heads = ("rows", "month", "in it", "report", "scan", "by hand", "of scan")
+    print(("{:>10} " * len(heads)).format(*heads))  # noqa: T201
+    for rows in options.rows:
+        with fresh_database("refloop_bench_reporting"):
+            from tests import factories
+
+            grow(rows, now=factories.NOW)
+            for back in (365, 5):
+                figures = _measure(factories.NOW, back, options.runs)
+                shape = "{:>10,} {:>10} {:>10,} {:>10.0f} {:>10.0f} {:>10.0f} {:>10.1f}"
+                print(shape.format(rows, *figures), flush=True)  # noqa: T201
+
+
+def grow(rows: int, *, now: datetime) -> None:
+    """``rows`` referrals over two years for every million."""
+    from django.db import connection
+
+    from referrals.models import Referral
+    from tests.benchmarks.fill import fill
+
+    fill(BASE, now=now)
+    columns = [field.column for field in Referral._meta.concrete_fields if field.column != "id"]
+    moments = {"captured_at", "ended_at", "quiet_since", "first_scheduled_at", "seen_at", "note_at", "reconciled_at"}
+    years_back = max(1, round(rows / 1_000_000))
+    # Open ones stay in the last 60 days; ended ones wander, and each copy may lie some times two years further back.
+    shift = (
+        "CASE WHEN ended_at IS NULL THEN (id * 7919 + n * 104729) % 1440 ELSE "
+        f"(id * 7919 + n * 104729) % 43200 + n % {years_back} * 1051200 END * interval '1 minute'"
+    )
+    picked = [f"{column} - shift" if column in moments else column for column in columns]
+    picked[columns.index("number")] = "'B' || lpad((id * 1000 + n)::text, 11, '0')"
+    with connection.cursor() as cursor:
+        for n in range(1, rows // BASE):
+            # Open work does not grow with history: only the share a group has.
+            keep = "" if n % years_back == 0 else "WHERE ended_at IS NOT NULL"
+            cursor.execute(
+                f"INSERT INTO referrals_referral ({', '.join(columns)}) SELECT {', '.join(picked)} FROM "
+                f"(SELECT r.*, {n} n, {shift.replace('n *', f'{n} *').replace('n %', f'{n} %')} shift "
+                f"FROM (SELECT * FROM referrals_referral ORDER BY id LIMIT {BASE}) r {keep}) r"
+            )
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _measure(now: datetime, days_back: int, runs: int) -> tuple:
+    from django.db import connection
+
+    from reporting.measures.assumptions import current_assumptions
+    from reporting.measures.breakdown import report
+    from reporting.measures.cohort import Cohort
+    from reporting.measures.period import Period
+
+    period = Period.month_of((now - timedelta(days=days_back)).date())
+    assumptions = current_assumptions()
+    values = {"first": period.starts_at, "last": period.ends_at, "window": now - assumptions.window}
+
+    def by_hand(statement: str) -> list:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+    contenders: list[Callable[[], object]] = [
+        lambda: report(Cohort(period), now=now, assumptions=assumptions),
+        lambda: by_hand(SCAN),
+        lambda: by_hand(BY_HAND),
+    ]
+    found = contenders[0]()
+    counted = by_hand(SCAN)[0]
+    total = found.total
+    assert counted[:7] == (
+        total.cohort, total.closed, total.closed_within_14, total.leaked_known, total.leaked_estimated,
+        total.in_progress, total.cancelled_not_leaked,
+    ), (counted, total)  # fmt: skip
+    contenders[2]()
+    times: list[list[float]] = [[_milliseconds(run) for run in contenders] for _ in range(runs)]
+    ours, scan, hand = (statistics.median(column) for column in zip(*times, strict=True))
+    return period.key, found.total.cohort, ours, scan, hand, ours / scan
+
+
+def _milliseconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return (time.perf_counter() - start) * 1000
+
+
+if __name__ == "__main__":
+    main()
