@@ -50,10 +50,10 @@ def fill(count: int, *, now: datetime, seed: int = 7) -> None:
     while len(numbers) < count:  # among so many the random numbers repeat
         numbers.add(new_referral_number())
     statuses, weights = list(STATUSES), list(STATUSES.values())
-    note = visit = None  # made with the first rows, and then that of every closed one
-    for start in range(0, count, BATCH):
+    note = visit = None  # made with the first row, and then that of every closed one
+    for start in (0, *range(1, count, BATCH)):
         rows = []
-        for _ in range(min(BATCH, count - start)):
+        for _ in range(min(BATCH, count - start) if start else 1):
             status = rng.choices(statuses, weights)[0]
             if status == "closed" and note is None:
                 status = "lost"
