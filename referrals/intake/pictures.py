@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 
 from referrals.intake.preview import SHOWN
 from referrals.intake.sandbox import Sandbox
-from referrals.models import IncomingDocument
+from referrals.models import DocumentVersion, IncomingDocument
 
 SECONDS = 12.0  # for one page: somebody waits for it
 KEPT = timedelta(days=30)
@@ -26,12 +26,12 @@ class NoPicture(Exception):
     """The page cannot be drawn; the message says why."""
 
 
-def has_pages(document: IncomingDocument) -> bool:
+def has_pages(document: IncomingDocument | DocumentVersion) -> bool:
     """Whether it is of a kind that is shown as pictures; the others are shown as the text read from them."""
     return document.content_type in SHOWN
 
 
-def picture(document: IncomingDocument, page: int) -> bytes:
+def picture(document: IncomingDocument | DocumentVersion, page: int) -> bytes:
     """The page (from 1) as PNG. Raises NoPicture."""
     if not has_pages(document):
         raise NoPicture("This kind of file has no pages to show.")
@@ -42,7 +42,7 @@ def picture(document: IncomingDocument, page: int) -> bytes:
         return _draw(document, page, kept)
 
 
-def _draw(document: IncomingDocument, page: int, kept: Path) -> bytes:
+def _draw(document: IncomingDocument | DocumentVersion, page: int, kept: Path) -> bytes:
     failed = f"no-picture:{document.sha256}:{page}"
     if because := cache.get(failed):
         raise NoPicture(because)

@@ -1,11 +1,13 @@
 """Processes that can be killed at no cost of start-up: a real process that forks a child for every command.
 
 The parent side is Forker. The other side is a module that calls ``serve``; it reads commands as JSON lines and answers
-each with a JSON line. A command that is one of ``loops`` is answered with the child's pid at once; the child works until
-it is killed or its parent is gone. The serving process itself never holds a connection to the database."""
+each with a JSON line. A command that is one of ``loops`` is answered with the child's pid at once; the child leads a
+process group and works until it is killed or its parent is gone. The serving process itself never holds a connection to
+the database."""
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -57,7 +59,10 @@ def serve(commands: Mapping[str, Callable[[dict], object]], loops: Mapping[str, 
         pid = os.fork()
         if pid == 0:
             os.close(reading)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            random.seed()
             if job["do"] in loops:
+                os.setsid()
                 os.close(writing)
                 loops[job["do"]](job)
             else:

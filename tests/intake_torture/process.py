@@ -1,15 +1,7 @@
-"""Watcher and readers as real processes that can be killed: ``python -m tests.intake_torture.process``.
+"""Watcher and readers as real processes that can be killed (tests/concurrency/forking.py): ``watch`` and ``read`` run
+the commands of RefLoop."""
 
-Reads commands as JSON lines and answers each with a JSON line. Every command runs in a forked child that leads a process
-group, so that a new one costs no start-up and this process never holds a connection to the database. ``watch`` and
-``read`` run the commands of RefLoop and answer with the child's pid at once.
-"""
-
-import json
 import os
-import random
-import signal
-import sys
 from datetime import date, timedelta
 from functools import partial
 
@@ -26,6 +18,7 @@ from referrals.intake.sandbox import Sandbox  # noqa: E402
 from referrals.management.commands import process_documents  # noqa: E402
 from referrals.models import DocumentVersion, IncomingDocument, MatchDecision, Patient, Referral  # noqa: E402
 from tests import factories  # noqa: E402
+from tests.concurrency.forking import serve  # noqa: E402
 
 FAMILIES = ("Delgado", "Okonkwo", "Varga", "Lindqvist", "Haddad", "Marchetti", "Nakamura", "Brzezinski", "Fitzgerald",
             "Thorsen", "Castellanos", "Wickramasinghe", "Ouellette", "Papadakis", "Jankowski", "Abernathy", "Quispe",
@@ -114,33 +107,6 @@ def read(job: dict) -> None:
     call_command("process_documents", forever=True)
 
 
-COMMANDS = {"migrate": migrate, "prepare": prepare, "state": state, "outcome": outcome, "watch": watch, "read": read}
-
-
-def main() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the killed
-    for line in sys.stdin:
-        job = json.loads(line)
-        reading, writing = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.setsid()
-            os.close(reading)
-            os.close(0)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            random.seed()
-            with os.fdopen(writing, "w") as answer:
-                if job["do"] in ("watch", "read"):
-                    json.dump(os.getpid(), answer)
-                    answer.close()
-                    COMMANDS[job["do"]](job)
-                else:
-                    json.dump(COMMANDS[job["do"]](job), answer)
-            os._exit(0)
-        os.close(writing)
-        with os.fdopen(reading) as answer:
-            print(answer.read(), flush=True)  # noqa: T201
-
-
 if __name__ == "__main__":
-    main()
+    commands = {"migrate": migrate, "prepare": prepare, "state": state, "outcome": outcome}
+    serve(commands, {"watch": watch, "read": read})

@@ -3,21 +3,18 @@
 ``REFLOOP_INTAKE_FILES=500 REFLOOP_KILLS=60`` in front makes it the whole of it, with costly bombs and faxes; ``-s``
 shows the figures."""
 
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from tests.concurrency.forking import Forker
 from tests.concurrency.processes import test_database_url as database_url
 from tests.intake_torture.fill import Expected, Filler
 from tests.intake_torture.notes import Person
@@ -31,33 +28,24 @@ FINAL = {"matched", "review", "rejected", "split"}
 MOST_BYTES = 25 * 1024**2 if FULL else 5 * 1024**2
 
 
-class Processes:
+class Processes(Forker):
     """The process of process.py, and the watcher and readers it forks."""
 
     def __init__(self, url: str, folder: Path):
         self.folder = folder
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.intake_torture.process"],
-            cwd=settings.BASE_DIR,
-            env=os.environ
-            | {
-                "DATABASE_URL": url,
-                "DJANGO_SETTINGS_MODULE": "tests.settings",
-                "REFLOOP_DATA_DIR": str(folder.parent),
-                "REFLOOP_DOCUMENT_MAX_MB": str(MOST_BYTES // 1024**2),
-                "LOG_LEVEL": "CRITICAL",
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        environment = {
+            "REFLOOP_DATA_DIR": str(folder.parent),
+            "REFLOOP_DOCUMENT_MAX_MB": str(MOST_BYTES // 1024**2),
+        }
+        super().__init__("tests.intake_torture.process", url, **environment)
         self.running: dict[str, int] = {}
         self.peaks: Counter = Counter()  # MB by kind of process, as far as it was looked at
 
-    def do(self, what: str, **job):
-        self.process.stdin.write(json.dumps({"do": what} | job) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline() or "null")
+    def __exit__(self, *exception) -> None:
+        for name in list(self.running):
+            with suppress(ProcessLookupError):
+                self.kill(name)
+        super().__exit__(*exception)
 
     def start(self, name: str) -> None:
         what = name.split()[0]
@@ -79,19 +67,6 @@ class Processes:
             os.kill(self.running[name], 0)
             return True
         return False
-
-
-@contextmanager
-def processes(url: str, folder: Path):
-    made = Processes(url, folder)
-    try:
-        yield made
-    finally:
-        for name in list(made.running):
-            with suppress(ProcessLookupError):
-                made.kill(name)
-        made.process.stdin.close()
-        made.process.wait(20)
 
 
 def torment(running: Processes, filler: Filler, kills: int) -> None:
@@ -162,7 +137,7 @@ def check_documents(outcome: dict, expected: Expected) -> Counter:
 def check(url: str, tmp_path: Path, *, readers: int, kills: int) -> None:
     folder = tmp_path / "inbox"
     folder.mkdir()
-    with processes(url, folder) as running:
+    with Processes(url, folder) as running:
         if url.startswith("sqlite"):
             running.do("migrate")
         people = [

@@ -1,6 +1,5 @@
 """A new referral from a letter: the capture form beside the document, filled in with what was read."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -17,18 +16,13 @@ from referrals.admin.referral.act import put_on_form
 from referrals.admin.referral.capture import tell
 from referrals.admin.referral.capture_form import PATHS, CaptureForm
 from referrals.errors import IdempotencyConflict, InvalidInput, NotPermitted
+from referrals.intake.letters.asking import diagnoses_in, question_in
 from referrals.intake.reading import Found, Party, Patient, Reading
 from referrals.lifecycle.actor import Actor
 from referrals.models import Arrival, IncomingDocument, Provider, Referral
 from referrals.reconcile.identity.person import digits, of_reading
 from referrals.reconcile.parties import answered
 from referrals.reconcile.people import likely
-
-# What letters put above the question; the paragraph below it is proposed.
-_QUESTION = re.compile(
-    r"(?im)^[ \t]*(?:reason for (?:referral|consult(?:ation)?)|clinical question|question|dear [^\n]{2,40})[ \t]*[:,]?[ \t]*"
-)
-LONGEST_QUESTION = 1_000
 
 
 def capture_view(model_admin, request: HttpRequest, *, pk: int) -> HttpResponse:
@@ -69,7 +63,8 @@ def first_values(reading: Reading | None) -> dict[str, Any]:
     """What the form proposes: who is on record beyond doubt is chosen, else the patient is typed in as read."""
     if reading is None:
         return {}
-    values: dict[str, Any] = {"clinical_question": question_in(reading.text)}
+    codes = ", ".join(diagnoses_in(reading.text))
+    values: dict[str, Any] = {"clinical_question": question_in(reading.text), "diagnoses": codes}
     if reading.patient is not None:
         known = likely(of_reading(reading.patient))
         hard = [one.patient for one in known if one.comparison.hard]
@@ -85,15 +80,6 @@ def first_values(reading: Reading | None) -> dict[str, Any]:
         if len(specialties) == 1:
             values["specialty"] = specialties[0].pk
     return values
-
-
-def question_in(text: str) -> str:
-    """The paragraph below a heading that announces the question, or below the salutation; empty without one."""
-    match = _QUESTION.search(text)
-    if match is None:
-        return ""
-    paragraph = re.split(r"\n\s*\n", text[match.end() :].strip(), maxsplit=1)[0]
-    return " ".join(paragraph.split())[:LONGEST_QUESTION]
 
 
 def _typed(patient: Patient) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.template.response import TemplateResponse
 from referrals import selectors
 from referrals.admin import wording
 from referrals.admin.actions.registry import STEPS
-from referrals.admin.actions.step import Step, StepForm
+from referrals.admin.actions.step import Step, StepForm, standing_notes
+from referrals.admin.referral.showing import shown
 from referrals.admin.referral.timeline import told
 from referrals.errors import IllegalMove, InvalidInput, NotFound, NotPermitted, StaleVersion
 from referrals.lifecycle.actor import Actor
@@ -20,6 +21,9 @@ from referrals.lifecycle.permissions import may
 from referrals.lifecycle.states import Action
 from referrals.lifecycle.transition import refuse_if_illegal
 from referrals.models import Referral
+
+# Actions that decide on the note: it stands beside their form.
+BESIDE_THE_NOTE = (Action.RECONCILE, Action.ACKNOWLEDGE, Action.RETRACT_NOTE, Action.DETACH_NOTE)
 
 
 def act_view(model_admin, request: HttpRequest, *, pk: int, action: str) -> HttpResponse:
@@ -112,8 +116,10 @@ def _illegal(error: IllegalMove) -> str:
 
 
 def _page(model_admin, request, step: Step, action: Action, referral: Referral, form, status: int = 200):
+    note = referral.note or standing_notes(referral).last() if action in BESIDE_THE_NOTE else None
     context = {
         **model_admin.admin_site.each_context(request),
+        **shown(request, note),
         "title": action.label,
         "opts": model_admin.opts,
         "original": referral,

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from referrals.actions.incoming import PERMISSION as REVIEWING
 from referrals.admin import wording
 from referrals.admin.actions.registry import LEADING, STEPS
 from referrals.admin.referral import timeline
@@ -17,7 +18,7 @@ from referrals.admin.referral.told import messages_of
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action, Status
-from referrals.models import Referral
+from referrals.models import Document, Referral
 
 EVENTS_SHOWN = 200
 LEADERS = 4
@@ -119,6 +120,7 @@ def _records(request: HttpRequest, referral: Referral, matched: Matches) -> dict
         "documents": [
             {
                 "document": document,
+                "refile": _refile_address(document) if request.user.has_perm(REVIEWING) else "",
                 "versions": [
                     {"row": version, "match": matched.get((document.pk, version.number))}
                     for version in sorted(document.versions.all(), key=lambda version: -version.number)
@@ -135,6 +137,13 @@ def _records(request: HttpRequest, referral: Referral, matched: Matches) -> dict
             .order_by("-captured_at")[:5]
         ),
     }
+
+
+def _refile_address(document: Document) -> str:
+    """Where the document is filed as another kind; empty for one that was taken off or taken back."""
+    if document.status in (Document.Status.DETACHED, Document.Status.RETRACTED):
+        return ""
+    return reverse("admin:referrals_referral_refile", kwargs={"pk": document.referral_id, "document": document.pk})
 
 
 def _events(referral: Referral, matched: Matches) -> dict[str, Any]:

@@ -12,7 +12,19 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesRadioF
 from referrals import selectors
 from referrals.admin import queues
 from referrals.admin.keeping import Kept
-from referrals.admin.referral import act, capture, download, packet, page, patients, together, told, worklist
+from referrals.admin.referral import (
+    act,
+    capture,
+    download,
+    packet,
+    page,
+    patients,
+    refile,
+    showing,
+    together,
+    told,
+    worklist,
+)
 from referrals.models import Referral
 
 
@@ -97,6 +109,16 @@ class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
             path("together/<slug:action>/", guarded(together.together_view), name="referrals_referral_together"),
             path("<int:pk>/resend/<str:what>/<int:key>/", guarded(told.resend_view), name="referrals_referral_resend"),
             path("<int:pk>/packet/", guarded(packet.packet_view), name="referrals_referral_packet"),
+            path(
+                "<int:pk>/documents/<int:document>/refile/",
+                guarded(refile.refile_view),
+                name="referrals_referral_refile",
+            ),
+            path(
+                "<int:pk>/files/<int:version>/pages/<int:number>/",
+                guarded(showing.page_view),
+                name="referrals_referral_page",
+            ),
             path("<int:pk>/files/<int:version>/", guarded(download.download_view), name="referrals_referral_file"),
             *super().get_urls(),
         ]

@@ -34,7 +34,7 @@
     const page = new DOMParser().parseFromString(text, "text/html");
     const act = page.getElementById("act");
     // Not a form page (signed out, refused), or one whose choices need their own scripts: go there instead.
-    if (!act || act.querySelector(".admin-autocomplete")) return false;
+    if (!act || act.querySelector(".admin-autocomplete, [data-viewer]")) return false;
     dialog.replaceChildren(act);
     const heading = act.querySelector("h2");
     if (heading) dialog.setAttribute("aria-label", heading.textContent);

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from referrals.actions import incoming
 from referrals.actions.reviewing import attach_by_hand
-from referrals.admin.incoming.new_referral import question_in
 from referrals.errors import InvalidInput
+from referrals.intake.letters.asking import question_in
 from referrals.intake.reading import Found, Identifier, Name, Party
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Status
