@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from referrals.intake.parsers.nested import STRUCTURED
-from referrals.intake.sniffing import sniff
+from referrals.intake.sniffing import STRUCTURED, sniff
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90.0  # for one document; a task of the queue may take 120

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 DOCX = "application/docx"  # short for application/vnd.openxmlformats-officedocument.wordprocessingml.document
 HL7_V2 = "x-application/hl7-v2+er7"
+# Formats of fields, which carry other files but bring no pictures or letters of their own.
+STRUCTURED = frozenset(("application/xml", "application/json", "application/zip", HL7_V2))
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),

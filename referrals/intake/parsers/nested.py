@@ -9,16 +9,15 @@ from typing import TypeVar
 
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.parsers.registry import parser_for
+from referrals.intake.parsers.strangers import born_apart, given_differ, names_differ, with_strangers
 from referrals.intake.reading import Embedded, Found, Patient, Reading
-from referrals.intake.sniffing import HL7_V2, sniff
-from referrals.names import name_key
+from referrals.intake.sniffing import HL7_V2, STRUCTURED, sniff
 
 T = TypeVar("T")
 
 _DEEPEST = 4
 _MOST_FILES = 200
 _MOST_BYTES = 200_000_000
-STRUCTURED = frozenset(("application/xml", "application/json", "application/zip", HL7_V2))
 _CALLED = {
     "application/pdf": "PDF", "image/tiff": "TIFF", "image/png": "picture", "image/jpeg": "picture", HL7_V2: "message",
     "application/rtf": "RTF text", "application/docx": "Word document", "text/html": "web page", "text/plain": "text",
@@ -68,6 +67,8 @@ def read_outside(content: bytes) -> list[Reading]:
 def _read(content: bytes, budget: _Budget, depth: int) -> list[Reading]:
     budget.take(content)
     outer = parser_for(sniff(content)).read(content)
+    if sniff(content) in STRUCTURED:
+        outer = [with_strangers(one) for one in outer]
     return [reading for one in outer for reading in _unfold(one, budget, depth)]
 
 
@@ -133,7 +134,7 @@ def _join_patients(
     if len(first) > 1 or len(second) > 1:
         return tuple(dict.fromkeys(first + second)), ()
     a, b = first[0], second[0]
-    compared = (("name", _names_differ(a, b)), ("given name", _given_differ(a, b)), ("birth date", _born_apart(a, b)))
+    compared = (("name", names_differ(a, b)), ("given name", given_differ(a, b)), ("birth date", born_apart(a, b)))
     differing = [what for what, differ in compared if differ]
     if len(differing) > 1:
         return (a, b), ("The message and the document inside it name different patients.",)
@@ -150,35 +151,6 @@ def _join_patients(
         addresses=a.addresses or b.addresses,
     )
     return (joined,), warning
-
-
-def _names_differ(a: Patient, b: Patient) -> bool:
-    """No family name or piece of a name in common."""
-    ours, theirs = _name_pieces(a), _name_pieces(b)
-    return bool(ours and theirs and not ours & theirs)
-
-
-def _name_pieces(patient: Patient) -> set[str]:
-    names = [found.value for found in patient.names]
-    return {
-        name_key(piece) for n in names for piece in f"{n.family} {n.text}".replace(",", " ").split() if name_key(piece)
-    }
-
-
-def _given_differ(a: Patient, b: Patient) -> bool:
-    """A given name on both sides, and none that is the other's or its beginning: mother and child, or twins."""
-    ours, theirs = _given(a), _given(b)
-    return bool(ours and theirs) and not any(x.startswith(y) or y.startswith(x) for x in ours for y in theirs)
-
-
-def _given(patient: Patient) -> set[str]:
-    names = [found.value for found in patient.names]
-    return {name_key(given) for name in names for given in name.given if name_key(given)}
-
-
-def _born_apart(a: Patient, b: Patient) -> bool:
-    days = [p.birth_date.value.day for p in (a, b) if p.birth_date and p.birth_date.value.day]
-    return len(days) == 2 and days[0] != days[1]
 
 
 def _says_nothing(reading: Reading) -> bool:
