@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from referrals.intake.letters.dates import Dated, dates_in
-from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where, where_row
+from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, agreed, sure, where, where_row
 from referrals.intake.letters.labels import Labelled
 from referrals.intake.letters.parties import is_fax_header
 from referrals.intake.letters.phrases import any_of
@@ -18,8 +18,8 @@ _VISIT_RANK = ("service", "dos", "d.o.s", "visit", "consult", "seen", "exam", "e
 _WRITTEN_RANK = ("report", "letter", "note", "document", "written", "dictat", "date", "signed")
 _SEEN = any_of(
     r"(?:pleasure|opportunity|privilege|chance|honou?r) (?:of|to|in)\s",
-    r"(?:\bI|\bwe) (?:saw|evaluated|examined|met|performed)\b",
-    r"\b(?:was|were) (?:seen|evaluated|examined) (?:\w+ ){0,3}?(?:in|at|by|on|for)\b",
+    r"(?:\bI|\bwe) (?:saw|eva[li]uated|examined|met|performed)\b",
+    r"\b(?:was|were) (?:seen|eva[li]uated|examined) (?:\w+ ){0,3}?(?:in|at|by|on|for)\b",
     r"\bseen (?:today|in (?:\w+ )?(?:consultation|clinic|the office|our|my))",
     r"(?:presented|returned) to (?:our|my|the) (?:\w+ )?(?:clinic|office)", "(?:visited|attended) (?:our|my|us|the)",
     r"came to (?:see (?:me|us)|(?:our|my)\s)", r"thank\s*you for (?:referring|asking|sending|the opportunity)",
@@ -36,7 +36,7 @@ _ELSEWHERE = any_of(
 _SENTENCE = re.compile(r".+?(?:(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr|No|vs))(?<!\bMrs)[.!?](?=\s+[A-Z])|\n\n|$)", re.S)
 _LONGEST_SENTENCE = 400
 _LEADS_TO_A_DAY = re.compile(
-    r"\b(?:on|today,?|(?:saw|seen|evaluated|examined)(?:\s+(?:her|him|them))?)\s*(?:\w+day,?\s*)?$", re.I
+    r"\b(?:on|today,?|(?:saw|seen|eva[li]uated|examined)(?:\s+(?:her|him|them))?)\s*(?:\w+day,?\s*)?$", re.I
 )
 _ASIDE = re.compile(r"\([^()]{0,80}\)")  # "(born March 4, 1961)"
 _WEEKDAY = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on)\b", re.I)
@@ -82,6 +82,7 @@ def _lone_date(piece: Piece) -> Dated | None:
 def _dated(labels: Sequence[Labelled], key: str, ranks: Sequence[str]) -> Found[Moment] | None:
     """The date under the best ranked label; raw when that is impossible; less sure when its rank has several."""
     found: list[tuple[int, Found[Moment]]] = []
+    recognised = any(label.score < 1 for label in labels)
     for label in labels:
         dates = dates_in(label.value) if label.key == key else []
         if not dates or (label.beside and re.search(r"[^\W\d_]", _WEEKDAY.sub("", label.value[: dates[0].start]))):
@@ -96,7 +97,12 @@ def _dated(labels: Sequence[Labelled], key: str, ranks: Sequence[str]) -> Found[
     for moment in best:
         votes[moment.value.iso] = votes.get(moment.value.iso, 0) + moment.sure
     winner = max(best, key=lambda m: (bool(m.value.iso), votes[m.value.iso], m.sure))
-    return winner if len(votes) == 1 else replace(winner, sure=round(winner.sure * 0.6, 3))
+    if len(votes) > 1:
+        return replace(winner, sure=round(winner.sure * 0.6, 3))
+    twice = [moment for _, moment in found if moment.value.iso == winner.value.iso and moment.where != winner.where]
+    if recognised and twice:
+        return replace(winner, sure=max(winner.sure, agreed(winner.sure, twice[0].sure)))
+    return winner
 
 
 def _told(page: Paragraphs) -> Iterator[tuple[Dated, str, Row]]:

@@ -19,9 +19,10 @@ _LEADING = {"patient", "birth", "mrn", "visit", "referrer", "their_referral"}
 _HEADS = {"patient", "pt", "re"}
 _NUMBER_WORD = r"(?:\s*(?:#|n[o°º]\.?(?![a-z])|number|num\.?|id(?![a-z])))?"
 _DELIMITER = re.compile(
-    r"\s*(?:\((?:s|mm/dd/yyyy|m/d/y|last,? ?first(?:,? ?m\.?i?\.?)?)\)|/\s?(?:age|sex|gender|dob))*\s*\.?(?:[:;#=_–|]|\.{2,}|…|-{2,})(?:[\s:;#=.…_\-–|]*[:;#=.…_–|\-])?\s*",
+    r"\s*(?:\((?:s|[a-z]{1,3}/[a-z]{1,2}/[a-z]{1,4}|last,? ?first(?:,? ?m\.?i?\.?)?)\)|/\s?(?:age|sex|gender|dob))*\s*\.?(?:[:;#=_–|]|\.{2,}|…|-{2,})(?:[\s:;#=.…_\-–|]*[:;#=.…_–|\-])?\s*",
     re.I,
 )
+_HINT = re.compile(r"\s*\([a-z]{1,3}/[a-z]{1,2}/[a-z]{1,4}\)", re.I)  # "(mm/dd/yyyy)", however it was read
 _LOOSE_DELIMITER = re.compile(r"\s*[.\-–:;,]*\s*")
 _DATED = {"visit", "written", "other_date", "birth"}
 # Behind a label without a colon: a number that is no word and no date.
@@ -91,7 +92,7 @@ def _compiled() -> tuple[re.Pattern, list[tuple[str, str]]]:
         wordings += [(" ".join(wording.split()), key) for wording in text.split("|")]
     wordings.sort(key=lambda pair: -len(pair[0]))
     parts = [
-        r"\s*".join(
+        r"[\s.]*".join(
             re.escape(skeleton(word)).replace("'", "['’`]?").replace(r"\.", r"\.?\s*") for word in wording.split()
         )
         for wording, _ in wordings
@@ -110,11 +111,18 @@ def _compiled() -> tuple[re.Pattern, list[tuple[str, str]]]:
 _PATTERN, _ORDER = _compiled()
 # Where recognition may have misread a label: at the start of a part of a line, up to its colon.
 _SEGMENT = re.compile(r"(?:^|[|;]\s*)([A-Za-z0-9 .'’]{6,26}?)\s*[:#]\s*")
-_WHOLE = re.compile(r"([A-Za-z0-9 .'’]{8,26})")
+_WHOLE = re.compile(r"([A-Za-z0-9 .'’]{6,26})")
+
+
+def _blurred(text: str) -> str:
+    """Its letters, those one that recognition takes for two (rn, in: m)."""
+    return re.sub(r"[\s.']", "", skeleton(text)).replace("rn", "m").replace("in", "m")
+
+
 _LONG_WORDINGS = [
     (plain, (wording, key))
     for wording, key in _ORDER
-    if key in _LEADING and len(plain := re.sub(r"[\s.']", "", skeleton(wording))) >= 8
+    if key in _LEADING | {"family", "given"} and len(wording) >= 7 and len(plain := _blurred(wording)) >= 6
 ]
 
 
@@ -179,8 +187,8 @@ def _misread(text: str, number: int, known: Sequence[_Label]) -> Iterator[_Label
 
 def _nearly(text: str) -> tuple[str, str] | None:
     """The wording and key of a long label that the text is but for one character."""
-    letters = re.sub(r"[\s.']", "", skeleton(text)).replace("rn", "m")
-    return next((wording for plain, wording in _LONG_WORDINGS if one_apart(letters, plain.replace("rn", "m"))), None)
+    letters = _blurred(text)
+    return next((wording for plain, wording in _LONG_WORDINGS if one_apart(letters, plain)), None)
 
 
 def _labels_of(row: Row) -> list[_Label]:
@@ -234,6 +242,8 @@ def _candidates(text: str, number: int) -> Iterator[_Label]:
         if key == "visit" and number_word[0]:
             key = "visit_id"
         end += number_word.end()
+        if hint := _HINT.match(text, end):
+            end = hint.end()
         delimiter = _DELIMITER.match(text, end)
         if delimiter:
             end = delimiter.end()

@@ -84,6 +84,8 @@ def _spaced(text: str) -> str:
     text = re.sub(r",(?=[^\W\d_])", ", ", text)
     text = re.sub(r"\b1{2,3}(?=[,\s]|$)", lambda strokes: "I" * len(strokes[0]), text)
     text = re.sub(r"\b([A-Z]|Mr|Mrs|Ms|Dr|Jr|Sr)[:;](?= [A-Z])", r"\1.", text)
+    text = re.sub(r"^(Mr|Mrs|Ms|Dr),(?= [A-Z])", r"\1.", text)
+    text = re.sub(r"(?<=[a-z]{2})\.(?=[A-Z]\.)", " ", text)
     text = re.sub(r"(?<=[^\W\d_]\.)(?=[A-Z][a-z])", " ", text)
     return re.sub(
         r"(?<=[a-zà-ÿ]{2})(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bVan)(?<!\bDi)(?<!\bLe)(?<!\bFitz)(?=[A-Z](?:[a-zà-ÿ]|\.|\b))",

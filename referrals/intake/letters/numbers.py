@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from referrals.identifiers import CROCKFORD, clean_npi, clean_phone, clean_referral_number
-from referrals.intake.letters.lookalikes import as_digits
+from referrals.intake.letters.lookalikes import as_digits, unaccented
 
 _REFERRAL = re.compile(
     r"(?<![A-Za-z0-9])[RrA]\s?[L1IlT|]\s?[-–—_~.:\s]{0,3}([0-9A-Za-z$]{4})\s?[-–—_~.:\s]{0,3}([0-9A-Za-z$]{4})(?![A-Za-z0-9])"
 )
 # The same with spaces where recognition sees them between wide letters.
 _SPACED = re.compile(r"(?<![A-Za-z0-9])R[L1I]\s?[-–—_~.\s]{1,3}((?:[0-9A-Z$][-–\s.]{0,2}){7}[0-9A-Z$])(?![A-Za-z0-9])")
+_LONG = re.compile(r"(?<![A-Za-z0-9])R[L1I]-([0-9A-Z]{4,8})-([0-9A-Z]{4,8})(?![A-Za-z0-9])")  # an H read as two strokes
 _MOST_GAPS = 4
 # Characters of a number's alphabet that recognition takes for one another (O, I and L are folded by the number itself).
 _ALIKE = {"S": "5", "5": "S", "B": "8", "8": "B", "G": "6", "6": "G", "Z": "2", "2": "Z", "D": "0", "0": "DQ", "Q": "0", "V": "Y", "Y": "V",
@@ -21,7 +22,7 @@ _RECORD = re.compile(r"^[^\w]*([A-Za-z]{0,4}[-\s]?[0-9OolI|][0-9OolI|A-Za-z\-]{2
 
 def referral_numbers(text: str, *, recognised: bool) -> Iterator[tuple[str, bool]]:
     """RefLoop's numbers in the text, canonical, each with whether a character had to be mended to fit its check."""
-    for code in _codes(text, recognised):
+    for code in _codes(unaccented(text) if recognised else text, recognised):
         try:
             yield clean_referral_number("RL" + code), False
         except ValueError:
@@ -39,6 +40,10 @@ def _codes(text: str, recognised: bool) -> Iterator[str]:
         for match in _SPACED.finditer(text):
             code = re.sub(r"[^0-9A-Z$]", "", match[1])
             if len(match[1]) - len(code) <= _MOST_GAPS:
+                yield code
+        for match in _LONG.finditer(text):
+            code = (match[1] + match[2]).replace("II", "H")
+            if len(code) == 8:
                 yield code
 
 

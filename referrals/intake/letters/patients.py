@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from referrals.intake.letters.evidence import MOST, agreed
 from referrals.intake.letters.lookalikes import one_apart, skeleton
 from referrals.intake.letters.mention import Mention
 from referrals.intake.reading import Found, Identifier, Moment, Name, Patient
@@ -30,14 +31,6 @@ class _Gathered:
         self.mentions += mentions
         self.names += [m.name for m in mentions if m.name]
         self.days.update(m.birth.value.iso for m in mentions if m.birth and m.birth.value.iso)
-
-    @property
-    def births(self) -> list[Found[Moment]]:
-        return [m.birth for m in self.mentions if m.birth]
-
-    @property
-    def records(self) -> list[Found[Identifier]]:
-        return [m.record for m in self.mentions if m.record]
 
 
 def patients_of(mentions: Sequence[Mention], then: date | None = None) -> tuple[tuple[Patient, ...], tuple[str, ...]]:
@@ -193,10 +186,10 @@ def _joined(people: list[_Gathered]) -> list[_Gathered]:
 
 def _patients(gathered: _Gathered, then: date | None) -> tuple[list[Patient], bool]:
     """One patient, or one for each birth date when these contradict each other."""
-    births = _by_votes(gathered.births, lambda b: b.value.iso or b.value.raw)
+    births = _by_votes(_borne_by_two(gathered, lambda m: m.birth, _day), _day)
     known = [b for b in births if b.value.iso] or births
     disputed = len(known) > 1
-    names, records = _names(gathered.names), _records(gathered)
+    names, records = _names(gathered), _records(gathered)
     sexes = _by_votes([m.sex for m in gathered.mentions if m.sex], lambda s: s.value)
     phones = _by_votes([m.phone for m in gathered.mentions if m.phone], lambda p: p.value)
     patient = Patient(
@@ -231,13 +224,45 @@ def _others(gathered: _Gathered, names: Sequence[Found[Name]]) -> tuple[Found[Na
     return tuple(replace(n, value=replace(n.value, given=n.value.given or given)) for n in found[:5])
 
 
-def _names(names: Sequence[Found[Name]]) -> tuple[Found[Name], ...]:
-    """The spelling most mentions agree on, in its fullest form."""
-    best = _by_votes([name for name in names if name.value.given] or list(names), _spelling)
+def _names(gathered: _Gathered) -> tuple[Found[Name], ...]:
+    """The spelling most mentions agree on, in its fullest form; less sure when recognition gave another one too."""
+    names = _borne_by_two(gathered, lambda m: m.name, _spelling)
+    best = _by_votes([name for name in names if name.value.given] or names, _spelling)
     if not best:
         return ()
     same = [name for name in names if _spelling(name) == _spelling(best[0])]
-    return (max(same, key=lambda n: (round(n.sure, 1), len(n.value.given), bool(n.value.suffix), n.sure)),)
+    fullest = max(same, key=lambda n: (round(n.sure, 1), len(n.value.given), bool(n.value.suffix), n.sure))
+    disputed = any(_misspelt(best[0].value, other.value) for other in best[1:])
+    return (replace(fullest, sure=round(fullest.sure * _DISPUTED, 3)) if disputed else fullest,)
+
+
+def _misspelt(one: Name, two: Name) -> bool:
+    """Whether two spellings of one person differ in more than that one of them has an initial or a part only."""
+    given = [name_key("".join(name.given[:1])) for name in (one, two)]
+    family = [name_key(name.family) for name in (one, two)]
+    shorter = min(family, key=len)
+    return (
+        not family[0].endswith(shorter)
+        or not family[1].endswith(shorter)
+        or (min(map(len, given)) > 1 and given[0] != given[1])
+    )
+
+
+def _borne_by_two(gathered: _Gathered, of: Callable[[Mention], Any], key: Callable[[Found], str]) -> list[Found[Any]]:
+    """The values of one kind; a recognised one that stands in two rows is surer."""
+    first: dict[str, int] = {}
+    sure: dict[str, float] = {}
+    found = [(mention, of(mention)) for mention in gathered.mentions if of(mention)]
+    for mention, value in found:
+        row = first.setdefault(key(value), mention.row)
+        before = sure.get(key(value), 0.0)
+        two = mention.recognised and row != mention.row
+        sure[key(value)] = agreed(before, value.sure) if two else max(before, value.sure)
+    return [replace(value, sure=max(value.sure, sure[key(value)])) if m.recognised else value for m, value in found]
+
+
+def _day(birth: Found[Moment]) -> str:
+    return birth.value.iso or birth.value.raw
 
 
 def _spelling(name: Found[Name]) -> str:
@@ -245,12 +270,18 @@ def _spelling(name: Found[Name]) -> str:
 
 
 def _records(gathered: _Gathered) -> tuple[Found[Identifier], ...]:
-    """Distinct numbers; of two that recognition gave for one, the better."""
+    """Distinct numbers; of two that recognition gave for one, the better, less sure."""
+    recognised = any(mention.recognised for mention in gathered.mentions if mention.record)
     kept: list[Found[Identifier]] = []
-    for found in _by_votes(gathered.records, lambda r: r.value.value):
-        recognised = found.sure < 0.8 or found.sure not in (0.9, 0.8)
-        if not (recognised and any(one_apart(found.value.value, other.value.value) for other in kept)):
+    for found in _by_votes(
+        _borne_by_two(gathered, lambda m: m.record, lambda r: r.value.value), lambda r: r.value.value
+    ):
+        alike = [place for place, other in enumerate(kept) if one_apart(found.value.value, other.value.value)]
+        if not (recognised and alike):
             kept.append(found)
+        else:
+            better = kept[alike[0]]
+            kept[alike[0]] = replace(better, sure=round(min(better.sure, MOST * _DISPUTED), 3))
         if len(kept) == _ENOUGH:
             break
     return tuple(kept)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from referrals.intake.letters.recognised import tidied
+
 _WORD_SPACE = 0.7  # of the height
 _SAME_ROW = 0.5  # share of the lower height two pieces of one row overlap by
 
@@ -60,13 +62,18 @@ class Row:
 def rows_of(pieces: Iterable[Piece]) -> list[Row]:
     """The rows of all pages, top to bottom."""
     rows: list[list[Piece]] = []
-    cleaned = (replace(piece, text=text) for piece in pieces if (text := printable(piece.text).strip()))
+    cleaned = (replace(piece, text=text) for piece in pieces if (text := _cleaned(piece)))
     for piece in sorted(cleaned, key=lambda p: (p.page, (p.top + p.bottom) / 2)):
         if rows and rows[-1][-1].page == piece.page and any(_beside(other, piece) for other in rows[-1]):
             rows[-1].append(piece)
         else:
             rows.append([piece])
     return [Row(_mended(sorted(row, key=lambda p: p.left))) for row in rows]
+
+
+def _cleaned(piece: Piece) -> str:
+    text = printable(piece.text).strip()
+    return tidied(text) if piece.score < 1 else text
 
 
 def _mended(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

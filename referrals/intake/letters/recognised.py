@@ -1,0 +1,15 @@
+"""Small faults of recognition mended before a line is read: spaces lost between columns, stops put into dates."""
+
+import re
+
+# "0834959Visit date", "2026REFERRAL NUMBER", "Referra1RL-Q2AR-5YMS", "MDNPI: 12..": two columns of a line run together.
+_GLUED = re.compile(
+    r"(?<=\d\d)(?=[A-Z][a-z1]{2,})|(?<=\d{4})(?=[A-Z]{4,}\b)|(?<=[a-z1])(?=RL-[0-9A-Z]{4})|(?<=\b(?:MD|DO|OD|NP))(?=NPI\b)"
+)
+_STOP_IN_DATE = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{2})[.,](\d{2})\b|\b(\d{1,2})/[.,](\d{1,2}/\d{4})\b")
+
+
+def tidied(text: str) -> str:
+    """The text of a recognised line with such faults mended; nothing else is touched."""
+    text = _GLUED.sub(" ", text)
+    return _STOP_IN_DATE.sub(lambda m: f"{m[1]}{m[2]}" if m[1] else f"{m[3]}/{m[4]}", text)
