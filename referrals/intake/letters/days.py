@@ -59,10 +59,17 @@ def written_of(rows: Sequence[Row], labels: Sequence[Labelled]) -> Found[Moment]
     """When it was written: by its label, as the lone date of a letter, or when it was signed."""
     if labelled := _dated(labels, "written", _WRITTEN_RANK):
         return labelled
+    others = {
+        dated.moment.iso
+        for label in labels
+        if label.key in ("birth", "other_date")
+        for dated in dates_in(label.value)[:1]
+    }
     for row in rows:
         if row.page != rows[0].page or is_fax_header(row):
             continue
-        if dated := _lone_date(row.pieces[-1]):
+        dated = _lone_date(row.pieces[-1])
+        if dated and dated.moment.iso not in others:
             return Found(dated.moment, where_row(row), sure(PROSE, row.pieces[-1].score, mended=dated.mended))
     for label in labels:
         if label.key == "author" and "signed" in label.wording and (dates := dates_in(label.value)):

@@ -1,5 +1,6 @@
 """Names of patients that no label announces: in a header line, above a column, in an address."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,12 @@ from referrals.intake.letters.names import Person, person_in
 from referrals.intake.letters.piece import Row
 from referrals.intake.reading import Found
 
+# "Female, 64 y.o., born 03/04/1961" under a name.
+_SEX_OR_AGE = re.compile(
+    r"(?:\s*[(|,;·•]*\s*(?:male|female|man|woman|[MF]\b|\d{1,3}\s*-?\s*(?:year|yr|y)s?\.?(?:[\s/-]*o(?:ld|\.)?)?)\s*[)|,;·•]*\s*)+",
+    re.I,
+)
+
 
 def headers(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
     """A name without a label that leads the row of a birth date or record number, or stands alone above it or above its
@@ -21,7 +28,7 @@ def headers(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
         if not here or here[0].key not in ANCHORS or (not here[0].firm and not here[0].value):
             continue
         first = here[0]
-        if first.at > 4:
+        if first.at > 4 and not _SEX_OR_AGE.fullmatch(row.text[: first.at]):
             named = list(_led_by_name(rows, index, row.text[: first.at]))
             yield from named
             if not named:
@@ -29,7 +36,7 @@ def headers(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
         elif index and not labels.of_row(index - 1) and rows[index - 1].page == row.page:
             above = rows[index - 1]
             person = _whole(above.text, above, to_the_end=True)
-            if person and row.top - above.bottom < 2.5 * (above.bottom - above.top):
+            if person and row.top - above.bottom < 2.5 * max(_height(above), _height(row)):
                 yield _header(index - 1, above, person, PROSE)
 
 

@@ -4,19 +4,22 @@
 WORDINGS: dict[str, str] = {
     "patient": """patient name|patient's name|patients name|name of patient|pt name|pt. name|patient|pt|re|regarding|member name|
         client name|client|name of the patient|patient full name|full name|patient name (last, first)|
-        patient name (last, first, mi)|name (last, first)|patient name (last,first)|patient information|in re|consultation on|consult on|in reference to|reference|our patient|consultation for|consult for|consult note for|consultation note for|letter for|concerning""",
+        patient name (last, first, mi)|name (last, first)|patient name (last,first)|patient information|in re|name/mrn|patient name/mrn|patient/mrn|name/dob|patient/dob|patient name/dob|patient name and dob|
+        name and dob|patient name & dob|patient name and date of birth|patient name/date of birth|name & dob|consultation on|consult on|in reference to|reference|our patient|consultation for|consult for|subject|consult note for|consultation note for|letter for|concerning""",
     "name": "name|legal name|last name, first name|last, first",
     "family": "last name|patient last name|surname|family name|last",
     "given": "first name|patient first name|given name|first",
     "middle": "middle name|middle initial|mi|m.i.|middle",
     "birth": """date of birth|birth date|birthdate|dob|d.o.b.|d.o.b|patient dob|patient date of birth|birth dt|date of birth (mm/dd/yyyy)|dob (mm/dd/yyyy)|
-        date of birth/age|dob/age|dob/sex|date of birth/sex|born|born on|birthday|pt dob|dob/age/sex|b.d.|bdate""",
-    "mrn": """mrn|mrn no|mrn number|m.r.n.|medical record number|medical record no|medical record|medical record id|med rec no|med rec|
+        date of birth/age|dob/age|dob/sex|date of birth/sex|born|born on|birthday|pt dob|dob/age/sex|b.d.|bdate|d/o/b|birth|dob/mrn|date of birth/mrn|dob / mrn|
+        patient's dob|patient's date of birth|patients dob""",
+    "mrn": """mrn|patient's mrn|patients mrn|m.r. no|m.r. number|mrn no|mrn number|m.r.n.|medical record number|medical record no|medical record|medical record id|med rec no|med rec|
         med. rec. no.|med rec number|patient mrn|mr no|mr number|mr|m.r.|patient id|patient number|patient no|pt id|chart no|chart number|chart|chart id|
         record no|record number|unit no|unit number|hospital no|hospital number|patient identifier|pat id|our record no|emr id|our chart|our file no|file no|patient record|clinic no|clinic number|mrn id""",
     "ssn": "ssn|social security number|social security no|social security|ss no",
     "sex": "sex|gender|birth sex|sex at birth|legal sex|administrative sex",
-    "visit": """date of service|service date|dos|d.o.s.|date of visit|visit date|date of consultation|consultation date|date of consult|
+    "visit": """service date/time|date/time of service|date/time of visit|visit date/time|encounter date/time|date and time of service|date and time of visit|
+        date of service|service date|dos|d.o.s.|date of visit|visit date|date of consultation|consultation date|date of consult|
         consult date|date seen|seen on|seen|encounter date|date of encounter|date of exam|exam date|date of examination|examination date|
         date of evaluation|evaluation date|office visit|visit|date of office visit|service|service dt|clinic date|clinic visit|clinic visit date|
         date of procedure|procedure date|date(s) of service|dates of service|date patient seen|date of clinic visit|patient seen|patient seen on|visit dt|date of appointment|seen in clinic|seen in consultation|
@@ -60,7 +63,7 @@ WORDINGS: dict[str, str] = {
     "visit_id": "visit number|visit no|visit id|encounter number|encounter no|encounter id|csn|fin|har|fin number|visit fin|contact serial number",
     "status": "status|report status|document status|note status|result status",
     "title": "document type|document|note type|type of note|report type|title",
-    "subject": "subject|sub|reason for fax",
+    "subject": "sub|reason for fax",
     "ignored": """insurance|insurance id|member id|member no|member number|policy|policy no|policy number|group|group no|group number|account|account no|
         account number|acct|acct no|payer|plan|authorization|authorization no|auth|auth no|authorization number|diagnosis|diagnoses|dx|icd-10|icd|cpt|
         reason for referral|reason for consultation|reason for visit|reason for consult|chief complaint|priority|urgency|specialty|department|dept|clinic|location|facility|

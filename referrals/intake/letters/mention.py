@@ -17,7 +17,7 @@ _RELATIVE = re.compile(
     re.I,
 )
 # Behind a name, before a birth date that has no label of its own.
-_BARE = re.compile(r"[\s|,;(\[–—-]*(?:(?:male|female|[MF])\b[\s|,;)]*)?$", re.I)
+_BARE = re.compile(r"[\s|,;/(\[–—-]*(?:(?:male|female|[MF])\b[\s|,;)]*)?$", re.I)
 
 
 @dataclass(frozen=True)

@@ -98,12 +98,24 @@ def _named(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Men
         doubtful=doubtful,
         bare=bare,
     )
+    yield from _combined(label, label.value[person.end :], base, place)
     for name in other_names.behind(person, label.value):
         yield _mention(label, other=Found(name, place, sure(LOOSE, label.score)))
     if address := addresses.under_the_name(rows, label):
         yield _mention(label, address=address)
     if other := _and_another(label, person):
         yield _mention(label, name=found_name(other, base, label.score, place), doubtful=doubtful)
+
+
+def _combined(label: Labelled, rest: str, base: float, place: str) -> Iterator[Mention]:
+    """What a label such as ``Name/MRN`` or ``DOB/MRN`` announces besides its first value."""
+    birth = dates_in(rest, birth=True) if label.key != "birth" and re.search("dob|birth", label.wording) else []
+    if birth:
+        yield _mention(label, birth=Found(birth[0].moment, place, sure(base, label.score, mended=birth[0].mended)))
+    number = record_number(rest.lstrip(" /,|-"), recognised=label.score < 1) if "mrn" in label.wording else None
+    if number and label.key != "mrn":
+        found = Found(Identifier(number[0], type="MR"), place, sure(base, label.score, mended=number[1]))
+        yield _mention(label, record=found)
 
 
 def _and_another(label: Labelled, first: Person) -> Person | None:
@@ -120,6 +132,7 @@ def _attribute(labels: Labels, label: Labelled) -> Iterator[Mention]:
     recognised = label.score < 1
     if label.key == "birth" and (found := _birth(label, base, place)):
         yield _mention(label, birth=found)
+        yield from _combined(label, label.value.partition(found.value.raw)[2], base, place)
     elif label.key == "mrn" and (number := record_number(label.value, recognised=recognised)):
         identifier = Identifier(number[0], type=_RECORD_TYPES.get(label.wording, "MR"))
         if label.firm or _STRONG_NUMBER.fullmatch(number[0]):
@@ -198,7 +211,12 @@ def _mentions_told(item: Told, labels: Labels) -> Iterator[Mention]:
     near = (label for row in (item.row, item.row + 1) for label in labels.of_row(row) if label.page == item.page)
     certain = item.certain or bool(item.person.name.prefix) or any(label.key in ANCHORS for label in near)
     born = item.birth
-    yield Mention(item.row, item.page, name=found, doubtful=not (certain or born), recognised=item.score < 1)
+    yield Mention(
+        item.row, item.page, name=found, doubtful=not (certain or born or item.bare), recognised=item.score < 1
+    )
+    if item.bare:
+        bare = Found(item.bare.moment, where(item.page, item.line), sure(PROSE, item.score, mended=item.bare.mended))
+        yield Mention(item.row, item.page, bare=bare, recognised=item.score < 1)
     if born:
         birth = Found(born.moment, where(item.page, item.line), sure(PROSE, item.score, mended=born.mended))
         yield Mention(item.row, item.page, birth=birth, recognised=item.score < 1)

@@ -32,6 +32,7 @@ _OPENINGS = any_of(
     r"(?P<weaker>\b(?:(?:the|this|your|our) (?:above |mutual )?patient,?|regarding|concerning))",
     "(?:writing|write) (?:to you )?(?:about|regarding|concerning)", "participat(?:e|ing) in the care of", "with regard to",
 )  # fmt: skip
+_ASIDE = re.compile(r"\s*\([^()]{0,60}\)")  # "(DOB 03/04/1961)" behind the name
 _PERSON_AFTER = re.compile(r"\s+" + _A_PERSON, re.I)
 # A name that begins a sentence is the patient's when one of these follows.
 _AFTER = any_of(
@@ -42,6 +43,7 @@ _AFTER = any_of(
 _BORN = any_of(
     r"[\s,(\[;–—-]*(?:born(?: on)?|d\.? ?o\.? ?b\.?|date of birth|birth ?date)(?: (?:is|of|on))?[\s:,]*",
 )
+_ALONE = re.compile(r"\s*\(([^()A-Za-z]{5,14}|[A-Za-z]{3,9}\.? \d{1,2}, \d{4})\)")
 _BEHIND = 70  # characters behind a name in which its birth date may stand
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.!?:])\s+|\n)(?=[A-Z])")
 
@@ -57,6 +59,7 @@ class Told:
     score: float
     certain: bool  # the sentence can only be about a person
     birth: Dated | None = None  # told right behind the name, over the line's end or not
+    bare: Dated | None = None  # a date alone in brackets there
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,15 @@ def _told(page: Paragraphs, start: int, *, described: bool, certain: bool) -> It
     person = person_in(page.text[start : start + 70], recognised=row.score < 1)
     if person is None or person.credentials or person.name.prefix.lower().startswith(("dr", "doctor", "prof")):
         return
-    if described and not _AFTER.match(page.text, start + person.end):
+    aside = _ASIDE.match(page.text, start + person.end)
+    if described and not _AFTER.match(page.text, aside.end() if aside else start + person.end):
         return
     if not person.name.prefix and person.name.text.isupper() and not described:
         return
-    birth = _birth_behind(page.text[start + person.end : start + person.end + _BEHIND])
-    yield Told(person, row.page, index, page.around(start), row.score, certain, birth)
+    behind = page.text[start + person.end : start + person.end + _BEHIND]
+    alone = _ALONE.match(behind)
+    bare = next(iter(dates_in(alone[1], birth=True)), None) if alone else None
+    yield Told(person, row.page, index, page.around(start), row.score, certain, _birth_behind(behind), bare)
 
 
 def _birth_behind(text: str) -> Dated | None:

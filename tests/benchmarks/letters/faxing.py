@@ -197,7 +197,7 @@ def _saved(images: Pages, dpi: tuple[int, int]) -> bytes:
     if len(images) == 1:
         images[0].save(out, "PNG", dpi=dpi)
     else:
-        images[0].save(out, "TIFF", compression="tiff_lzw", dpi=dpi, save_all=True, append_images=list(images[1:]))
+        images[0].save(out, "PDF", resolution=dpi[0], save_all=True, append_images=list(images[1:]), quality=90)
     return out.getvalue()
 
 

@@ -145,3 +145,23 @@ def test_a_bar_is_no_first_of_the_month():
 def test_credentials_end_a_name_in_a_narrow_column():
     found = reading("Referred By     \nGrace Whitmore, MD RL-NXHX")
     assert found.referrers[0].value.name.given == ("Grace",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Subject: Jane Q. Public, date of birth 03/04/1961, MRN 00482913",
+        "Jane Q. Public\nFemale, 64 y.o., born 03/04/1961\nPatient ID 00482913",
+        "Name/MRN: Jane Q. Public / 00482913\nDOB/Age: 03/04/1961 (65 y)",
+        "Patient Name/DOB: Jane Q. Public 03/04/1961\nMRN 00482913",
+        "Patient: Jane Q. Public (65F)\nDOB/MRN: 03/04/1961 / 00482913",
+        "Patient: Jane Q. Public\nD/O/B: 03/04/1961\nM.R. No.: 00482913",
+    ],
+)
+def test_labels_for_two_values_and_rarer_ones(text):
+    assert (name(text), born(text)) == ("Public|Jane Q.|", "1961-03-04")
+    assert [identifier.value.value for identifier in patient(text).identifiers] == ["00482913"]
+
+
+def test_a_birth_date_in_a_column_of_its_own_is_not_when_it_was_written():
+    assert reading("Patient:    Jane Public\nDOB:        03/04/1961").written_at is None
