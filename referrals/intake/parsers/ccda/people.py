@@ -43,9 +43,9 @@ def _patient(role: etree._Element) -> Patient:
 def _sex(element: etree._Element | None) -> Found[str] | None:
     if element is None:
         return None
-    code = element.get("code", "").strip().upper() or elements.display_of(element).upper()
-    flavor = element.get("nullFlavor", "")
-    sex = _SEXES.get(code) or {"UNK": "unknown", "OTH": "other"}.get(flavor, "")
+    code = elements.code_of(element)[0].upper() or elements.display_of(element).upper()
+    flavor = {"UNK": "unknown", "OTH": "" if element.find("translation") is not None else "other"}
+    sex = _SEXES.get(code) or flavor.get(element.get("nullFlavor", ""), "")
     return Found(sex, f"{_ROLE}/patient/administrativeGenderCode") if sex else None
 
 

@@ -380,3 +380,13 @@ def test_software_with_a_name_comes_before_a_person_with_only_a_number():
     </assignedAuthoringDevice></assignedAuthor></author>"""
     authors = [found.value for found in one(cda(author=nobody + device)).authors]
     assert [author.kind for author in authors] == ["device", "person"]
+
+
+@pytest.mark.parametrize(
+    ("inner", "sex"), [('<translation code="M"/>', "male"), ('<translation code="XYZ"/>', None), ("", "other")]
+)
+def test_a_sex_in_a_local_code_is_read_from_its_translation(inner, sex):
+    coded = f'<administrativeGenderCode nullFlavor="OTH">{inner}</administrativeGenderCode>'
+    patient = PATIENT.replace('<administrativeGenderCode code="F" codeSystem="2.16.840.1.113883.5.1"/>', coded)
+    found = one(cda(patient=patient)).patient.sex
+    assert (found.value if found else None) == sex
