@@ -1,4 +1,4 @@
-"""The four roles as Django groups. Migrations call ``make_roles``; a later one may call it again with more."""
+"""The roles as Django groups. Migrations call ``make_roles``; a later one may call it again with more."""
 
 # What each role may do: model -> verbs, and the referral permissions of lifecycle.permissions.
 _DIRECTORY = ("office", "provider", "specialty", "payer")
@@ -44,8 +44,10 @@ ROLES: dict[str, set[str]] = {
     | {"resend_delivery", "change_inboxitem", "change_recipient"}
     | {"change_reportsettings", "change_chaseminutes"}
     | _all("add change delete", ("servicevalue", "target")),
-    "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat"},
+    "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat", "view_recordread"},
     "Directory editor": _all("view add change", _DIRECTORY),
+    # Follows up who opened what; the people and offices are there to filter by, the rest of a record is not shown.
+    "Privacy officer": {"view_recordread", "view_patient", "view_office", "view_coordinator"},
 }
 
 

@@ -26,7 +26,7 @@ class UserAdmin(Kept, auth_admin.UserAdmin):
 
 @admin.register(Group)
 class GroupAdmin(Kept, auth_admin.GroupAdmin):
-    """Roles. The four that come with RefLoop may be changed, and others added."""
+    """Roles. Those that come with RefLoop may be changed, and others added."""
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -133,6 +133,7 @@ NAVIGATION = [
             _list("Documents", "description", "document"),
             _list("Encounters", "clinical_notes", "encounter"),
             _list("Reconciliations", "handshake", "reconciliation"),
+            _list("Reading log", "visibility", "recordread"),
         ],
     },
     {

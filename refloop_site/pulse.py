@@ -12,6 +12,7 @@ from referrals import clockwork
 from referrals.clockwork import SILENCE
 from referrals.intake.backlog import Backlog, backlog
 from referrals.practice.calendar import practice_calendar
+from referrals.reads.log import last_failure
 
 LATE = timedelta(minutes=10)  # what has been due for so long is a backlog or a standstill
 KEPT = 10  # seconds a reading serves every page of a process
@@ -44,7 +45,13 @@ class Pulse:
         """What stands still at ``now``, worst first; empty when the clock runs."""
         return [
             problem
-            for problem in (self._escalations(now), self._messages(now), self._documents(now), self._inbox(now))
+            for problem in (
+                self._escalations(now),
+                self._messages(now),
+                self._documents(now),
+                self._inbox(now),
+                _reading_log(),
+            )
             if problem is not None
         ]
 
@@ -88,6 +95,16 @@ class Pulse:
             return None
         says = f"Files in the inbox folder are not taken in. {_last(self.clock.inbox_at)}"
         return Problem("inbox", says, f"{ASK} python manage.py serve (it watches the folder, too). {LOOK}")
+
+
+def _reading_log() -> Problem | None:
+    failed_at = last_failure()
+    if failed_at is None:
+        return None
+    says = f"Who opened a record could not be written down, last on {_when(failed_at)}."
+    return Problem(
+        "reading log", says, "Tell whoever looks after the server and your privacy officer. The log says why."
+    )
 
 
 def read(now: datetime) -> Pulse:

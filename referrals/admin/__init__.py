@@ -1,6 +1,6 @@
 """The workspace: one file per aggregate. Importing this package registers every model's admin."""
 
-from referrals.admin import closure, directory, ending, patient, policy, records, staff, token
+from referrals.admin import closure, directory, ending, patient, policy, reads, records, staff, token
 from referrals.admin.incoming import registration as incoming
 from referrals.admin.referral import registration
 
@@ -11,6 +11,7 @@ __all__ = [
     "incoming",
     "patient",
     "policy",
+    "reads",
     "records",
     "registration",
     "staff",

@@ -9,6 +9,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
 from referrals.admin.keeping import Kept
+from referrals.admin.reads import readers_of
 from referrals.admin.wording import referral_link, status_badge
 from referrals.identifiers import clean_phone
 from referrals.models import Patient, PatientIdentifier, PatientName, Referral
@@ -103,6 +104,7 @@ class PatientAdmin(Kept):
     search_help_text = "Name, birth date, record number or phone"
     ordering = ("-id",)
     inlines = (ReferralsOfPatient, OtherNames, Identifiers)
+    change_form_after_template = "admin/referrals/patient/readers.html"
     fieldsets = (
         (None, {"fields": (("given_name", "family_name"), ("middle_name", "suffix"), ("birth_date", "sex"))}),
         ("How to reach them", {"fields": (("phone", "email"), ("language", "needs_interpreter"))}),
@@ -115,6 +117,10 @@ class PatientAdmin(Kept):
 
     def get_search_results(self, request, queryset, search_term):
         return find_patients(queryset, search_term), False
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = readers_of(request, int(object_id)) if object_id and object_id.isdigit() else {}
+        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
     def save_model(self, request, obj, form, change):
         if not change:

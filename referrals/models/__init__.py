@@ -13,6 +13,7 @@ from referrals.models.heartbeat import Heartbeat
 from referrals.models.incoming import Arrival, IncomingDocument, MatchDecision
 from referrals.models.patient import Patient, PatientIdentifier, PatientName
 from referrals.models.policy import EscalationFiring, EscalationPolicy, EscalationRung, SweepFailure
+from referrals.models.read import RecordRead
 from referrals.models.receipt import CaptureReceipt
 from referrals.models.referral import Referral
 from referrals.models.review import DeadlineReview
@@ -47,6 +48,7 @@ __all__ = [
     "Payer",
     "Provider",
     "Reconciliation",
+    "RecordRead",
     "Referral",
     "ReferralEvent",
     "RoutingDecision",

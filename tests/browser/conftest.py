@@ -48,7 +48,7 @@ def open_page(chromium, live_server):
             java_script_enabled=scripts,
         )
         contexts.append(context)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(user), "url": live_server.url}])
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": live_server.url}])
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.complaints = []
@@ -61,7 +61,7 @@ def open_page(chromium, live_server):
         context.close()
 
 
-def _session(user) -> str:
+def session_of(user) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

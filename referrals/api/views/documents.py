@@ -22,7 +22,7 @@ from referrals.errors import InvalidInput, NotFound, NotPermitted
 from referrals.intake.receive import store
 from referrals.lifecycle.permissions import may
 from referrals.lifecycle.states import Action
-from referrals.models import Document, DocumentVersion, Provider, Referral
+from referrals.models import Document, DocumentVersion, Provider, RecordRead, Referral
 
 logger = logging.getLogger("refloop.api")
 _ID = OpenApiParameter("document_id", OpenApiTypes.INT64, OpenApiParameter.PATH, description="Id of the document.")
@@ -31,6 +31,8 @@ _LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=
 
 class DocumentsOfReferral(OfficeView):
     """Finds documents as the caller may see them."""
+
+    reads = RecordRead.What.DOCUMENT
 
     def documents(self, referral: Referral):
         visible = selectors.documents_visible_to(self.viewer.office).filter(referral=referral)

@@ -9,9 +9,11 @@ from referrals.api.outputs.events import EventPageSerializer, event_for
 from referrals.api.pagination import LIMIT_PARAMETER, limit_of
 from referrals.api.schema import Operation
 from referrals.api.views.office_view import OfficeView
+from referrals.models import RecordRead
 
 
 class EventsView(OfficeView):
+    reads = RecordRead.What.FEED
     operations = {
         "GET": Operation(
             id="events_list",

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,13 +15,19 @@ from referrals.api.schema import Operation, takes_several
 from referrals.errors import InvalidInput, NotFound
 from referrals.identifiers import clean_referral_number
 from referrals.lifecycle.actor import Actor
-from referrals.models import Referral
+from referrals.models import RecordRead, Referral
+from referrals.reads import log
 
 
 class OfficeView(APIView):
-    """A view for an office. ``operations`` describes each method it has."""
+    """A view for an office. ``operations`` describes each method it has.
+
+    ``reads`` is what a GET shows of patients, for the reading log; empty: nothing. A list is one entry with its filter
+    and its number of rows, so a poller writes none while there is nothing new."""
 
     operations: ClassVar[dict[str, Operation]] = {}
+    reads: ClassVar[str] = ""
+    _referral: Referral | None = None
     http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -31,6 +38,8 @@ class OfficeView(APIView):
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
+        if self.reads and request.method == "GET" and response.status_code == 200:
+            self._note_reading(request, response)
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"  # what is answered is of patients; no proxy or browser keeps it
         return response
@@ -52,6 +61,7 @@ class OfficeView(APIView):
         found = self.visible().filter(number=clean).first()
         if found is None:
             raise NotFound("No such referral, or your office is not a party to it.")
+        self._referral = found
         return found
 
     def visible(self) -> QuerySet[Referral]:
@@ -67,6 +77,20 @@ class OfficeView(APIView):
 
     def answer(self, serializer_class: type, values: Any, *, many: bool = False, **response: Any) -> Response:
         return Response(serializer_class(values, many=many).data, **response)
+
+    def _note_reading(self, request: Request, response: Response) -> None:
+        way = RecordRead.Way.API
+        if self._referral is not None:
+            about = request.path.partition(self._referral.number)[2].strip("/")
+            shown = log.Shown(way, self.reads, self._referral.patient_id, self._referral.pk, about=about)
+        else:
+            rows = len(response.data.get("results") or response.data.get("events") or ())
+            if not rows:
+                return
+            shown = log.Shown(way, self.reads, about=request.query_params.urlencode(safe=" :,"), rows=rows)
+        log.note(
+            reader=log.Reader(token=request.auth, address=log.address_of(request)), shown=shown, now=timezone.now()
+        )
 
     @staticmethod
     def _refuse_unknown_parameters(request: Request, operation: Operation) -> None:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from referrals.api.schema import Operation
 from referrals.api.views.office_view import OfficeView
+from referrals.models import RecordRead
 from referrals.packet.contents import sheet_of
 from referrals.packet.draw import cover_sheet
 
@@ -16,6 +17,7 @@ logger = logging.getLogger("refloop.api")
 
 
 class PacketView(OfficeView):
+    reads = RecordRead.What.PACKET
     operations = {
         "GET": Operation(
             id="packet_read",

@@ -26,7 +26,7 @@ from referrals.capture.create import Captured, capture
 from referrals.capture.duplicates import asked_before_by
 from referrals.capture.receipts import LONGEST_KEY
 from referrals.errors import IdempotencyConflict, InvalidInput
-from referrals.models import Referral
+from referrals.models import RecordRead, Referral
 from referrals.practice.calendar import practice_calendar
 
 ORDERINGS = [f"{sign}{name}" for name in ("captured_at", "changed_at", "next_escalation_at") for sign in ("-", "")]
@@ -48,6 +48,7 @@ _LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=
 
 
 class ReferralsView(OfficeView):
+    reads = RecordRead.What.LIST
     operations = {
         "GET": Operation(
             id="referrals_list",
@@ -137,6 +138,7 @@ class ReferralsView(OfficeView):
 
 
 class ReferralView(OfficeView):
+    reads = RecordRead.What.REFERRAL
     operations = {
         "GET": Operation(
             id="referrals_read",

@@ -11,13 +11,14 @@ from referrals.api.views.office_view import OfficeView
 from referrals.errors import NotPermitted
 from referrals.lifecycle.permissions import may
 from referrals.lifecycle.states import Action
-from referrals.models import Coordinator
+from referrals.models import Coordinator, RecordRead
 from referrals.routing.choose import rank_for
 
 MOST_CANDIDATES = 20
 
 
 class CandidatesView(OfficeView):
+    reads = RecordRead.What.REFERRAL
     operations = {
         "GET": Operation(
             id="referrals_candidates",
