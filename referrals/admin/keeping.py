@@ -33,6 +33,7 @@ class Cheap(ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50
     list_filter_submit = True
+    empty_says = ""  # what will be on the list, for when nothing is
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PlainList
@@ -52,6 +53,16 @@ class Edited(Cheap):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+
+class LabelledColumns:
+    """For tables of fields: the heading of a column is no label, so each field says its own name to a screen reader."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label or db_field.verbose_name)))
+        return field
 
 
 class Kept(Edited):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
-from referrals.admin.keeping import Kept
+from referrals.admin.keeping import Kept, LabelledColumns
 from referrals.admin.reads import readers_of
 from referrals.admin.wording import referral_link, status_badge
 from referrals.identifiers import clean_phone
@@ -45,7 +45,7 @@ def find_patients(patients: QuerySet[Patient], text: str) -> QuerySet[Patient]:
     return patients.filter(found).distinct()
 
 
-class OtherNames(TabularInline):
+class OtherNames(LabelledColumns, TabularInline):
     model = PatientName
     verbose_name = "name"
     verbose_name_plural = "other names"
@@ -54,7 +54,7 @@ class OtherNames(TabularInline):
     extra = 0
 
 
-class Identifiers(TabularInline):
+class Identifiers(LabelledColumns, TabularInline):
     model = PatientIdentifier
     verbose_name = "number"
     verbose_name_plural = "numbers"

@@ -11,7 +11,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
 from referrals.admin import policy_preview
-from referrals.admin.keeping import ReadOnly
+from referrals.admin.keeping import LabelledColumns, ReadOnly
 from referrals.admin.rules import Rules
 from referrals.admin.wording import day_and_time, now
 from referrals.lifecycle import retry
@@ -35,7 +35,7 @@ class RungFormSet(forms.BaseInlineFormSet):
             seen.setdefault(step, number)
 
 
-class RungInline(TabularInline):
+class RungInline(LabelledColumns, TabularInline):
     model = EscalationRung
     formset = RungFormSet
     verbose_name = "step"

@@ -94,5 +94,10 @@ def told(review: DeadlineReview) -> str:
             "The list shows how far it is."
         )
     if review.moved == 0:
-        return "No deadline of an open referral moved."
-    return f"{review.moved:,} open referral{' has' if review.moved == 1 else 's have'} a new deadline now."
+        return "No next alert changes; later steps follow this change."
+    alerts = (
+        "1 open referral gets its next alert"
+        if review.moved == 1
+        else f"{review.moved:,} open referrals get their next alerts"
+    )
+    return f"{alerts} at another time now; later steps follow this change as well."

@@ -72,7 +72,7 @@ def told(answer) -> str:
 def test_an_edit_moves_open_deadlines_and_says_what_was(world, manager):
     on = factories.captured(world, now=NOW).referral
     answer = manager.post(change_url(routine()), form_of(routine(), **{"rungs-0-after": 2}), follow=True)
-    assert "1 open referral has a new deadline now." in told(answer)
+    assert "1 open referral gets its next alert at another time now" in told(answer)
     assert Referral.objects.get(pk=on.pk).next_escalation_at == datetime(2026, 11, 30, 9, 0, tzinfo=CHICAGO)
     words = LogEntry.objects.get().get_change_message()
     assert "Was: Unscheduled: everything else: Owner (or cover) after 5 business days;" in words

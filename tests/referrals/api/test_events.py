@@ -57,5 +57,5 @@ def test_a_page_costs_the_same_whatever_it_shows(world, ours, count, django_asse
     for _ in range(count):
         factories.referral(world, "accepted")
     ours.get("payers/")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         ours.get("events/")

@@ -37,7 +37,7 @@ def test_it_is_read_only_and_only_for_parties(inbound, outside, stranger):
 
 
 def test_reading_it_changes_nothing_and_takes_few_queries(inbound, outside, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         outside.get(f"referrals/{inbound.number}/packet/")
     version = inbound.version
     inbound.refresh_from_db()

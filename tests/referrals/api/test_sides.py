@@ -122,5 +122,5 @@ def test_a_detail_costs_a_fixed_number_of_queries(world, ours, outside, status, 
         answering.accept(referral=referral, actor=answering_office, now=NOW)
     for caller in (ours, outside):
         caller.get("payers/")
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             read(caller, referral.number)
