@@ -19,6 +19,13 @@ def is_pattern(text: str) -> bool:
     return _PATTERN.fullmatch(text) is not None
 
 
+def topic_in_words(topic: str) -> str:
+    """``Referral: note returned``."""
+    head, _, rest = topic.replace("_", " ").partition(".")
+    words = f"{head}: {rest.replace('.', ', ')}" if rest else head
+    return words[:1].upper() + words[1:]
+
+
 def matches(topic: str, pattern: str) -> bool:
     """Does ``pattern`` cover ``topic``? ``referral.*`` covers ``referral.seen`` but neither ``referral`` nor
     ``referrals.seen``."""

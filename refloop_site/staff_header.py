@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from notifications import selectors
-from refloop_site import pulse
+from refloop_site import pulse, tour
 from refloop_site.pulse import Problem
 
 MOST_SHOWN = 99
@@ -19,6 +19,7 @@ class StaffHeader:
     """Asked by templates; costs nothing on a page that does not ask, one indexed count on one that does."""
 
     def __init__(self, request: HttpRequest):
+        self._request = request
         self._user = getattr(request, "user", None)
 
     @property
@@ -33,6 +34,14 @@ class StaffHeader:
     def unread_words(self) -> str:
         """``7``, or ``99+``."""
         return f"{MOST_SHOWN}+" if self.unread > MOST_SHOWN else str(self.unread)
+
+    @cached_property
+    def tour(self) -> list[tour.Stop]:
+        return tour.stops_for(self._request)
+
+    @cached_property
+    def tour_is_due(self) -> bool:
+        return tour.is_due(self._request)
 
     @cached_property
     def problems(self) -> list[Problem]:

@@ -3,7 +3,8 @@
 import json
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -12,6 +13,7 @@ from unfold.decorators import action
 from unfold.decorators import display as unfold_display
 
 from notifications import outbox
+from notifications.about import page_of
 from notifications.admin.ledger import Ledger
 from notifications.dispatch import resend
 from notifications.errors import NotificationError
@@ -49,14 +51,22 @@ class AttemptInline(ReadOnlyInline):
 
 @admin.register(Message)
 class MessageAdmin(Ledger):
-    list_display = ("created_at", "topic", "recipient", "about", "what_to_do")
+    list_display = ("created_at", "what", "recipient", "what_to_do")
     list_filter = ("nobody_to_tell", ("settled_at", admin.EmptyFieldListFilter), "topic", "recipient__kind")
     list_select_related = ("recipient", "settled_by")
     search_fields = ("=about", "recipient__name")
-    fields = ("topic", "recipient", "about", "occurred_at", "created_at", "what_to_do", "content")
-    readonly_fields = ("what_to_do", "content")
+    list_display_links = ("created_at",)
+    search_help_text = "Referral number or recipient"
+    fields = ("what", "recipient", "occurred_at", "created_at", "what_to_do", "content")
+    readonly_fields = ("what", "what_to_do", "content")
     inlines = (DeliveryInline,)
     actions = ("tell_now", "settle")
+    empty_says = "Whatever RefLoop tells anybody is here, and whether it reached an address."
+
+    @admin.display(description="what was told", ordering="topic")
+    def what(self, message: Message) -> str:
+        page = page_of(message.about)
+        return format_html('<a class="rl-link" href="{}">{}</a>', page, message.title) if page else message.title
 
     @admin.display(description="what was told (full)")
     def content(self, message: Message) -> str:
@@ -84,7 +94,7 @@ class MessageAdmin(Ledger):
     def tell_now(self, request: HttpRequest, queryset) -> None:
         added = sum(outbox.tell_now(message=message, now=timezone.now()) for message in queryset)
         if added:
-            messages.success(request, f"{added} deliveries queued.")
+            messages.success(request, f"{added} {'message is' if added == 1 else 'messages are'} being sent.")
         else:
             messages.warning(request, "Nothing was sent: there is still no address that takes these messages.")
 
@@ -94,38 +104,51 @@ class MessageAdmin(Ledger):
 
 @admin.register(Delivery)
 class DeliveryAdmin(Ledger):
-    list_display = (
-        "created_at",
-        "topic",
-        "recipient",
-        "endpoint",
-        "state",
-        "attempts",
-        "next_attempt_at",
-        "last_error",
-    )
+    list_display = ("when", "what", "to", "state", "tries", "next_try", "why")
     list_filter = ("status", "endpoint__channel")
     list_select_related = ("message__recipient", "endpoint__recipient")
+    list_display_links = ("when",)
     search_fields = ("=public_id", "=message__about", "message__recipient__name")
-    fields = (
-        "public_id", "message", "endpoint", "status", "attempts", "next_attempt_at", "lease_until", "delivered_at",
-        "last_error", "created_at",
-    )  # fmt: skip
+    search_help_text = "Referral number, recipient or the id of a message"
+    fields = ("what", "to", "state", "tries", "next_try", "delivered_at", "why", "when", "public_id")
+    readonly_fields = fields
     inlines = (AttemptInline,)
     actions = ("send_again",)
     actions_detail = ("send_this_again",)
+    empty_says = "Every message that goes out to an address is here, with how it fared."
 
-    @admin.display(ordering="message__topic")
-    def topic(self, delivery: Delivery) -> str:
-        return delivery.message.topic
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).select_related("message__recipient", "endpoint__recipient")
 
-    @admin.display(ordering="message__recipient__name")
-    def recipient(self, delivery: Delivery) -> str:
-        return delivery.message.recipient.name
+    @admin.display(description="since", ordering="created_at")
+    def when(self, delivery: Delivery):
+        return delivery.created_at
+
+    @admin.display(description="what was told", ordering="message__topic")
+    def what(self, delivery: Delivery) -> str:
+        page, title = page_of(delivery.message.about), delivery.message.title
+        return format_html('<a class="rl-link" href="{}">{}</a>', page, title) if page else title
+
+    @admin.display(description="to", ordering="message__recipient__name")
+    def to(self, delivery: Delivery) -> str:
+        address = f"{delivery.endpoint.get_channel_display()} {delivery.endpoint.address}".strip()
+        return format_html('{}<span class="rl-line rl-muted">{}</span>', delivery.message.recipient.name, address)
 
     @unfold_display(description="status", ordering="status", label=_COLOURS)
     def state(self, delivery: Delivery):
         return delivery.status, delivery.get_status_display()
+
+    @admin.display(description="tries", ordering="attempts")
+    def tries(self, delivery: Delivery) -> int:
+        return delivery.attempts
+
+    @admin.display(description="tried again", ordering="next_attempt_at")
+    def next_try(self, delivery: Delivery):
+        return delivery.next_attempt_at if delivery.status in Delivery.DUE else "no more"
+
+    @admin.display(description="why not", ordering="last_error")
+    def why(self, delivery: Delivery) -> str:
+        return delivery.last_error or "–"
 
     @action(
         description="Send again",
@@ -133,25 +156,44 @@ class DeliveryAdmin(Ledger):
         permissions=["resend"],
         dialog={
             "title": "Send again",
-            "description": "It is queued again under the same id, so that a receiver that had it can drop it.",
+            "description": "It goes to the same address, at once. If the address was wrong, correct it first under Endpoints. "
+            "A receiver that had the message already can tell it is the same one.",
             "form_submit_text": "Send again",
         },
     )
     def send_this_again(self, request: HttpRequest, form, object_id: int):
-        self.send_again(request, Delivery.objects.filter(pk=object_id))
+        self._send(request, self.get_queryset(request).filter(pk=object_id))
         return HttpResponseRedirect(reverse("admin:notifications_delivery_change", args=[object_id]))
 
     @admin.action(description="Send again what was given up", permissions=["resend"])
-    def send_again(self, request: HttpRequest, queryset) -> None:
-        sent = 0
+    def send_again(self, request: HttpRequest, queryset) -> HttpResponse | None:
+        """Asks once, with what would go where; then does it."""
+        if request.POST.get("sure") == "yes":
+            self._send(request, queryset)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Send again",
+            "opts": self.opts,
+            "rows": list(queryset),
+        }
+        return TemplateResponse(request, "admin/notifications/delivery/send_again.html", context)
+
+    def _send(self, request: HttpRequest, queryset) -> None:
+        sent = []
         for delivery in queryset:
             try:
                 resend.resend(delivery=delivery, now=timezone.now())
-                sent += 1
+                sent.append(delivery)
             except NotificationError as error:
-                messages.error(request, f"{delivery}: {error}")
+                messages.error(request, f"Not sent, {delivery}: {error}")
         if sent:
-            messages.success(request, f"{sent} queued again.")
+            what = f"“{sent[0].message.title}”" if len(sent) == 1 else f"{len(sent)} messages"
+            verb, them = ("is", "it") if len(sent) == 1 else ("are", "those that do")
+            messages.success(
+                request,
+                f"{what} {verb} being sent again. Should {them} fail once more, RefLoop goes on trying and says so.",
+            )
 
     def has_resend_permission(self, request: HttpRequest, object_id=None) -> bool:
         return request.user.has_perm("notifications.resend_delivery")

@@ -21,6 +21,7 @@ SHOWN_ONCE = "Secret for the receiver, shown only now: %s"
 
 @admin.register(Endpoint)
 class EndpointAdmin(Kept):
+    empty_says = "An address an office or a person is told at: email, webhook or the inbox."
     list_display = ("recipient", "channel", "address", "detail", "active", "condition", "last_delivered_at")
     list_filter = ("channel", "active", "detail", ("flagged_at", admin.EmptyFieldListFilter), "recipient__kind")
     list_select_related = ("recipient",)

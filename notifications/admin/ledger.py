@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -22,6 +23,7 @@ class CappedPaginator(Paginator):
 class PlainList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
+        self.title = capfirst(self.opts.verbose_name_plural)  # what the list holds, not what to do with it
         # The theme's header compares the two and would print a second count.
         self.full_result_count = self.result_count
 
@@ -34,6 +36,7 @@ class Kept(ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50
     list_filter_submit = True
+    empty_says = ""  # what will be on the list, for when nothing is
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PlainList

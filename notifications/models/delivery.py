@@ -82,7 +82,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.public_id
+        return f"{self.message.title}, by {self.endpoint}"
 
 
 class Attempt(models.Model):
@@ -105,6 +105,8 @@ class Attempt(models.Model):
     class Meta:
         ordering = ["delivery", "pk"]
         default_permissions = ("view",)
+        verbose_name = "try"
+        verbose_name_plural = "tries"
 
     def __str__(self) -> str:
-        return f"attempt {self.number} of {self.delivery_id}: {self.outcome}"
+        return f"Try {self.number}: {self.get_outcome_display().lower()}"

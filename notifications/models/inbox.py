@@ -23,6 +23,8 @@ class InboxItem(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         default_permissions = ("view", "change")
+        verbose_name = "message"
+        verbose_name_plural = "messages in my inbox"
         constraints = [
             # A repeated delivery adds nothing.
             models.UniqueConstraint(fields=["user", "delivery"], name="one_inbox_item_per_user"),

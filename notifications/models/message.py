@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from notifications.models.recipient import Recipient
+from notifications.topics import topic_in_words
 
 
 class Message(models.Model):
@@ -43,5 +44,10 @@ class Message(models.Model):
             ),
         ]
 
+    @property
+    def title(self) -> str:
+        """What is told, in words without patient data: ``RL-7K3M-9QXF: Referral scheduled``."""
+        return self.context_minimal.get("title") or topic_in_words(self.topic)
+
     def __str__(self) -> str:
-        return f"{self.topic} to {self.recipient}"
+        return f"{self.title}, to {self.recipient}"

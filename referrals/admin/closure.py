@@ -15,6 +15,7 @@ from referrals.practice.calendar import calendar_with, federal_holidays, practic
 
 @admin.register(Closure)
 class ClosureAdmin(Rules):
+    empty_says = "Federal holidays and weekends are known; add the other days your practice is closed, and no deadline counts them."
     list_display = ("name", "starts_on", "ends_on", "takes")
     list_after_template = "admin/referrals/closure/after_list.html"
     fields = ("name", ("starts_on", "ends_on"))

@@ -10,6 +10,7 @@ from referrals.models import Office, Payer, Provider, Specialty
 
 @admin.register(Specialty)
 class SpecialtyAdmin(Kept):
+    empty_says = "What a referral asks for; each provider has at least one."
     list_display = ("name", "code", "nucc_code", "active")
     list_filter = (("active", BooleanRadioFilter),)
     search_fields = ("name", "code", "nucc_code")
@@ -18,6 +19,7 @@ class SpecialtyAdmin(Kept):
 
 @admin.register(Payer)
 class PayerAdmin(Kept):
+    empty_says = "Insurances a provider may take; routing prefers whoever takes the patient's."
     list_display = ("name", "code", "active")
     list_filter = (("active", BooleanRadioFilter),)
     search_fields = ("name", "code")
@@ -51,6 +53,7 @@ class ProviderHere(TabularInline):
 
 @admin.register(Office)
 class OfficeAdmin(Kept):
+    empty_says = "Offices of your group and the ones you refer to or hear from."
     list_display = ("name", "is_ours", "city", "zip_code", "phone", "fax", "contact_preference", "active")
     list_filter = (("is_ours", BooleanRadioFilter), ("active", BooleanRadioFilter))
     # Every word typed must be somewhere: "Lakeside Clinic" is two. A directory is small enough for that.
@@ -66,6 +69,7 @@ class OfficeAdmin(Kept):
 
 @admin.register(Provider)
 class ProviderAdmin(Kept):
+    empty_says = "Clinicians with their specialties, offices and payers; routing chooses among them."
     list_display = ("name", "npi", "in_specialties", "at_offices", "accepting_new_patients", "capacity", "active")
     list_filter = (
         ("specialties", AutocompleteSelectFilter),

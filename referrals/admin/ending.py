@@ -9,6 +9,7 @@ from referrals.models import EndingReason
 
 @admin.register(EndingReason)
 class EndingReasonAdmin(Kept):
+    empty_says = "Every referral that ends without a note needs one of these reasons."
     list_display = ("label", "ends_as", "counts_as_leakage", "excludes_from_cohort", "active")
     list_filter = (("ends_as", ChoicesRadioFilter), ("active", BooleanRadioFilter))
     search_fields = ("label", "code")

@@ -97,6 +97,7 @@ class ReferralsOfPatient(TabularInline):
 
 @admin.register(Patient)
 class PatientAdmin(Kept):
+    empty_says = "A patient is added with the first referral."
     list_display = ("name", "birth_date", "sex", "phone", "city", "zip_code")
     list_filter = (("sex", ChoicesRadioFilter),)
     # Django shows the search box only when this is set; find_patients does the searching.

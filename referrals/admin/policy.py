@@ -47,6 +47,7 @@ class RungInline(LabelledColumns, TabularInline):
 
 @admin.register(EscalationPolicy)
 class EscalationPolicyAdmin(Rules):
+    empty_says = "Without policies the owner of a stalled referral is told every business day."
     list_display = ("__str__", "stage", "priority", "direction", "specialty", "ladder")
     list_filter = (("stage", ChoicesRadioFilter),)
     list_select_related = ("specialty",)
@@ -125,6 +126,7 @@ class EscalationFiringAdmin(ReadOnly):
 
 @admin.register(SweepFailure)
 class SweepFailureAdmin(ReadOnly):
+    empty_says = "Good: RefLoop could look after every referral. One it cannot handle would be here with the reason."
     list_display = ("referral", "error", "failures", "first_at", "last_at", "next_try")
     list_select_related = ("referral",)
     search_fields = ("referral__number__exact",)

@@ -74,6 +74,7 @@ def _day(text: Any):
 
 @admin.register(RecordRead)
 class RecordReadAdmin(ReadOnly):
+    empty_says = "Every time somebody opens a patient's record, one row here says who, when and from where."
     list_display = ("when", "who", "what_was_read", "of_patient", "of_referral", "address")
     list_filter = (
         ("patient", OfPatient),

@@ -32,6 +32,7 @@ class AbsenceInline(LabelledColumns, TabularInline):
 
 @admin.register(Coordinator)
 class CoordinatorAdmin(Kept):
+    empty_says = "Whoever owns referrals: people with a sign-in, or a shared desk. Each new referral gets one of them."
     list_display = ("name", "user", "direction", "owns_specialties", "owns_offices", "away_today", "active")
     list_filter = (
         ("specialties", AutocompleteSelectFilter),

@@ -33,6 +33,9 @@ class IssueForm(forms.ModelForm):
 
 @admin.register(OfficeToken)
 class OfficeTokenAdmin(Kept):
+    empty_says = (
+        "A token lets the computer of an office send and follow its referrals. Issue one for each office and use."
+    )
     form = IssueForm
     list_display = (
         "name", "office", "starts_with", "state", "manages_endpoints", "expires_at", "last_used_on", "change_it",

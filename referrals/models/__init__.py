@@ -20,6 +20,7 @@ from referrals.models.review import DeadlineReview
 from referrals.models.routing import RoutingDecision, RoutingExclusion
 from referrals.models.staff import Absence, Coordinator
 from referrals.models.token import OfficeToken
+from referrals.models.tour import TourTaken
 
 __all__ = [
     "Absence",
@@ -56,4 +57,5 @@ __all__ = [
     "Specialty",
     "StatusIsWrittenElsewhere",
     "SweepFailure",
+    "TourTaken",
 ]

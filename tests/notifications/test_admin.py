@@ -19,9 +19,9 @@ def staff(*permissions: str) -> User:
     return made
 
 
-def act(client, model: str, action: str, *rows) -> None:
+def act(client, model: str, action: str, *rows, **more) -> None:
     url = reverse(f"admin:notifications_{model}_changelist")
-    return client.post(url, {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True)
+    return client.post(url, {"action": action, "_selected_action": [row.pk for row in rows], **more}, follow=True)
 
 
 def texts(response) -> str:
@@ -58,16 +58,19 @@ def test_dead_letters_are_sent_again_by_who_may(client):
     act(client, "delivery", "send_again", made)
     assert Delivery.objects.get().status == "dead"
     client.force_login(staff("view_delivery", "resend_delivery"))
-    assert "1 queued again" in texts(act(client, "delivery", "send_again", made))
+    asked = act(client, "delivery", "send_again", made).content.decode()
+    assert "Send 1 message again?" in asked and made.message.title in asked
+    assert Delivery.objects.get().status == "dead", "nothing is sent before somebody said yes"
+    assert "is being sent again" in texts(act(client, "delivery", "send_again", made, sure="yes"))
     assert Delivery.objects.get().status == "queued"
-    assert "only what was given up" in texts(act(client, "delivery", "send_again", made))
+    assert "only what was given up" in texts(act(client, "delivery", "send_again", made, sure="yes"))
 
 
 def test_a_message_that_reached_nobody_is_sent_once_there_is_an_address(client):
     told = message(recipient())
     endpoint(told.recipient)
     client.force_login(staff("view_message", "resend_delivery"))
-    assert "1 deliveries queued" in texts(act(client, "message", "tell_now", told))
+    assert "1 message is being sent" in texts(act(client, "message", "tell_now", told))
 
 
 def test_a_webhooks_secret_is_shown_once_and_can_be_rotated(client, settings):
