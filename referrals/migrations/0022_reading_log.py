@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0020_quiet_since'),
+        ('referrals', '0021_event_chase'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -43,7 +43,7 @@ def roles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0021_reading_log")]
+    dependencies = [("referrals", "0022_reading_log")]
     operations = [
         migrations.RunPython(triggers, no_triggers),
         migrations.RunPython(roles, migrations.RunPython.noop),
