@@ -203,5 +203,5 @@ class DeliveryAdmin(Ledger):
 class AttemptAdmin(Ledger):
     list_display = ("at", "delivery", "number", "outcome", "code", "detail", "duration_ms")
     list_filter = ("outcome",)
-    list_select_related = ("delivery",)
+    list_select_related = ("delivery__message", "delivery__endpoint__recipient")
     search_fields = ("=delivery__public_id",)
