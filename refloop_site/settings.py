@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "referrals.practice.middleware.one_calendar_per_request",
-    "referrals.reads.workspace.NoteReadings",
+    "referrals.admin.note_readings.NoteReadings",
 ]
 LOGIN_REDIRECT_URL = "admin:index"  # the theme's sign-in page carries no address of its own
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

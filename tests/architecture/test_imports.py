@@ -19,7 +19,7 @@ LAYERS = (
     ("reconcile", "intake"),
     ("lifecycle",),
     ("messages",),
-    ("practice",),
+    ("practice", "reads"),
     ("roles", "checks"),
     ("models",),
     ("errors",),
