@@ -17,7 +17,9 @@ from referrals.names import name_key
 _INTERNAL = {EVENT_KIND[action] for action in (Action.ASSIGN, Action.SNOOZE, Action.WAKE, Action.NUDGE)} | {
     "not_routed"
 }
-_OUTCOMES = ("closed", "note_returned", "note_amended", "document_removed")  # kinds a service chooses itself
+_OUTCOMES = (  # kinds a service chooses itself
+    "closed", "note_returned", "note_amended", "document_removed", "no_show_undone", "acceptance_undone",
+)  # fmt: skip
 SHARED_KINDS = tuple(sorted({*EVENT_KIND.values(), *_OUTCOMES} - _INTERNAL))
 
 _TURNS = tuple(EVENT_KIND[action] for action in (Action.ROUTE, Action.BOOK, Action.DECLINE))  # say with whom it is

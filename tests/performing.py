@@ -11,6 +11,7 @@ from referrals.actions import (
     nudging,
     scheduling,
     snoozing,
+    taking_back,
     taking_off,
     visits,
 )
@@ -41,6 +42,7 @@ def perform(action: str, on: Referral, *, actor: Actor = factories.SYSTEM, now: 
         A.CANCEL_APPOINTMENT: lambda: scheduling.cancel_appointment(**common, reason="ill"),
         A.NO_SHOW: lambda: scheduling.no_show(**common),
         A.MARK_SEEN: lambda: visits.mark_seen(**common, **place_if_none, seen_on=practice_calendar().local_date(now)),
+        A.TAKE_BACK: lambda: taking_back.take_back(**common, reason="recorded by mistake"),
         A.REQUEST_INFORMATION: lambda: answering.request_information(**common, question="the ECG?"),
         A.HOLD: lambda: holding.hold(**common, reason="authorization", until=now + timedelta(days=3)),
         A.RESUME: lambda: holding.resume(**common),

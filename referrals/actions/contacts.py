@@ -1,13 +1,15 @@
 """Contact attempts and comments: they move no status, and belong on the timeline all the same."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action
 from referrals.lifecycle.transition import changing
 from referrals.models import ContactAttempt, Referral
+from referrals.practice.calendar import practice_calendar
 
+CALL_BACK_WITHIN = timedelta(days=90)
 LATEST_ENTRY = timedelta(days=90)  # how far back an attempt may be entered
 
 
@@ -21,12 +23,18 @@ def log_contact(
     party: str = ContactAttempt.Party.PATIENT,
     comment: str = "",
     at: datetime | None = None,
+    call_back_on: date | None = None,
     expected_version: int | None = None,
 ) -> ContactAttempt:
-    """Record one attempt to reach the patient or an office, made at ``at`` (default: now)."""
+    """Record one attempt to reach the patient or an office, made at ``at`` (default: now).
+
+    The outcome ``call_back`` needs the day they asked to be called again, ``call_back_on``; no other outcome has one."""
     at = at or now
+    problems = _problems_of_call_back(outcome, call_back_on, now)
     if not now - LATEST_ENTRY <= at <= now + timedelta(minutes=5):
-        raise InvalidInput([("at", "Give a time in the last 90 days, not in the future.")])
+        problems.append(("at", "Give a time in the last 90 days, not in the future."))
+    if problems:
+        raise InvalidInput(problems)
     with changing(referral, Action.LOG_CONTACT, actor=actor, now=now, expected_version=expected_version) as change:
         attempt = ContactAttempt.objects.create(
             referral=change.referral,
@@ -34,6 +42,7 @@ def log_contact(
             party=party,
             channel=channel,
             outcome=outcome,
+            call_back_on=call_back_on,
             comment=comment[:500],
             made_by=actor.label,
         )
@@ -44,7 +53,19 @@ def log_contact(
             "outcome": outcome,
             "comment": comment[:500],
         }
+        if call_back_on is not None:
+            change.data["call_back_on"] = call_back_on.isoformat()
     return attempt
+
+
+def _problems_of_call_back(outcome: str, on: date | None, now: datetime) -> list[tuple[str, str]]:
+    wanted = outcome == ContactAttempt.Outcome.CALL_BACK
+    if wanted != (on is not None):
+        return [("call_back_on", "Say on which day." if wanted else "Only for the outcome to call back.")]
+    today = practice_calendar().local_date(now)
+    if on is not None and not today <= on <= today + CALL_BACK_WITHIN:
+        return [("call_back_on", f"Give a day from today on, within {CALL_BACK_WITHIN.days} days.")]
+    return []
 
 
 def comment_on(

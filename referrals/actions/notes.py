@@ -222,6 +222,8 @@ def _apply_note(change: Change, document: Document) -> None:
         if referral.note_id is None:
             referral.note, referral.note_at = document, now
             referral.document_status = Referral.DocumentStatus.FINAL
+        elif referral.note_id == document.pk:
+            referral.delivered_at = None  # what was delivered is not what it says now
         change.to = Status.NOTE_RETURNED
         change.kind = "note_returned"
         return

@@ -64,9 +64,11 @@ def mark_seen(
         if first_visit or seen.encounter_id is None:
             seen.encounter = encounter
         seen.seen_at = seen.seen_at or min(now, calendar.start_of(day))
+        change.data = {"seen_on": day.isoformat(), "encounter": encounter.pk, "first_visit": first_visit}
+        if seen.accepted_at is None:
+            change.data["implied_acceptance"] = True
         seen.accepted_at = seen.accepted_at or now
         seen.hold_until, seen.hold_reason = None, ""
-        change.data = {"seen_on": day.isoformat(), "encounter": encounter.pk, "first_visit": first_visit}
     return change.referral
 
 

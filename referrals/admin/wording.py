@@ -9,6 +9,7 @@ from django.utils.html import format_html
 
 from referrals.lifecycle.due import age_words, due_words
 from referrals.lifecycle.next_step import Situation, next_step
+from referrals.lifecycle.reaching import Reached, reached
 from referrals.lifecycle.states import Status
 from referrals.models import Referral
 from referrals.practice import moments
@@ -83,6 +84,11 @@ def specialist_of(referral: Referral) -> str:
     return str(referral.receiving_provider or referral.receiving_office or "")
 
 
+def reach_of(referral: Referral) -> Reached:
+    """What came of trying to reach the patient in this stage, from the attempts read along with the referral."""
+    return reached(referral.contact_attempts.all(), since=referral.stage_since)
+
+
 def step_for(referral: Referral, now: datetime, *, when_awake: bool = False) -> str:
     """What somebody has to do next; ``when_awake`` tells it of a snoozed referral too."""
     asleep = referral.is_asleep(now) and not when_awake
@@ -100,6 +106,7 @@ def step_for(referral: Referral, now: datetime, *, when_awake: bool = False) -> 
             hold_reason=referral.hold_reason,
             hold_until=local(referral.hold_until),
             asleep_because=referral.snooze_reason if asleep else "",
+            patient=reach_of(referral),
         )
     )
 

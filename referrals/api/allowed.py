@@ -15,6 +15,7 @@ ADDRESS: dict[str, str] = {
     Action.CANCEL_APPOINTMENT: "cancel-appointment",
     Action.NO_SHOW: "no-show",
     Action.MARK_SEEN: "mark-seen",
+    Action.TAKE_BACK: "take-back",
     Action.REQUEST_INFORMATION: "request-information",
     Action.HOLD: "hold",
     Action.RESUME: "resume",

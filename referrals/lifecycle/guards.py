@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cached_property
 
 from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.last_record import Record, last_record
 from referrals.lifecycle.permissions import may
 from referrals.lifecycle.states import Action as A
 from referrals.lifecycle.states import Status, legal_actions
@@ -45,13 +46,15 @@ def _missing(referral: Referral, action: str, visits: _Visits, now: datetime) ->
         return "A follow-up is booked already; move that one."
     if action == A.NO_SHOW:
         return _missing_for_no_show(referral, visits.booked, now)
+    if action == A.TAKE_BACK:
+        return _missing_for_taking_back(referral, visits)
     if action in {A.RECONCILE, A.ACKNOWLEDGE} and referral.note_id is None:
         return "No final note is attached."
     if action == A.RECONCILE and referral.reconciled_at is not None:
         return "The note is reconciled already."
     if action == A.ACKNOWLEDGE and referral.direction != Referral.Direction.INBOUND:
         return "Only the note of an inbound referral is delivered to the referrer."
-    if action == A.ACKNOWLEDGE and referral.document_status == Referral.DocumentStatus.DELIVERED:
+    if action == A.ACKNOWLEDGE and _is_delivered(referral):
         return "The note was delivered already."
     if action in {A.RETRACT_NOTE, A.DETACH_NOTE} and referral.document_status in _NO_STANDING_NOTE:
         return "No note is attached."
@@ -62,6 +65,13 @@ def _missing(referral: Referral, action: str, visits: _Visits, now: datetime) ->
     return ""
 
 
+def _is_delivered(referral: Referral) -> bool:
+    """Delivered as it is now: a closed referral's amendment, and one before closing, have yet to be."""
+    if referral.status == Status.CLOSED:
+        return referral.document_status == Referral.DocumentStatus.DELIVERED
+    return referral.delivered_at is not None
+
+
 def _missing_for_no_show(referral: Referral, booked: Appointment | None, now: datetime) -> str:
     if booked is not None:
         is_ahead = booked.starts_at > now
@@ -70,6 +80,18 @@ def _missing_for_no_show(referral: Referral, booked: Appointment | None, now: da
         return "No appointment is booked."
     if referral.document_status not in _NO_STANDING_NOTE:
         return "A note of the visit is attached; take it off first if the visit did not happen."
+    return ""
+
+
+def _missing_for_taking_back(referral: Referral, visits: _Visits) -> str:
+    if referral.status == Status.SEEN and referral.document_status not in _NO_STANDING_NOTE:
+        return "A note of the visit is attached; take it off first if the visit did not happen."
+    found = last_record(referral)
+    if found is None:
+        return "The last thing that happened is not an acceptance, a visit or a no-show."
+    record, event = found
+    if record == Record.SEEN and visits.booked is not None and visits.booked.booked_at > event.at:
+        return "A follow-up is booked; cancel that one first if the patient was not seen."
     return ""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from referrals.lifecycle.reaching import Reached
 from referrals.lifecycle.states import Status
 
 
@@ -22,6 +23,7 @@ class Situation:
     hold_reason: str = ""
     hold_until: datetime | None = None
     asleep_because: str = ""  # the reason of a snooze that has not ended
+    patient: Reached = Reached()  # what came of trying to reach the patient in this stage
 
 
 def next_step(situation: Situation) -> str:
@@ -32,7 +34,37 @@ def next_step(situation: Situation) -> str:
     return words(situation) if words else ""
 
 
+def _answer(s: Situation) -> str:
+    return _from_contact(s) if s.patient.last == "refused" else f"Get an answer from {s.specialist or 'the specialist'}"
+
+
+def _from_contact(s: Situation) -> str:
+    """What the last try to reach the patient asks for; empty when it asks for nothing of its own."""
+    patient = s.patient
+    if patient.last == "refused":
+        return (
+            f"The patient does not want the visit: tell {s.referrer or 'the referring office'}, then end the referral"
+        )
+    if patient.last == "call_back" and patient.call_back_on is not None:
+        on = patient.call_back_on
+        return "Call the patient back today" if on <= s.now.date() else f"Call the patient back on {on:%b} {on.day}"
+    if patient.last == "scheduled":
+        return "Enter the visit the patient agreed to"
+    if patient.unreachable:
+        if patient.letter_at is not None:
+            return "Wait for an answer to the letter; without one, end the referral as unreachable"
+        return f"Send the patient a letter: {patient.tries} tries without an answer"
+    if patient.last == "wrong_number":
+        return f"Get a working number of the patient from {s.referrer or 'the referring office'}"
+    return f"Call the patient: {_NTH[patient.tries + 1]} try" if patient.tries else ""
+
+
+_NTH = {2: "2nd", 3: "3rd"}
+
+
 def _book(s: Situation) -> str:
+    if asked := _from_contact(s):
+        return asked
     if s.last_visit == "noshow":
         return "Book again: the patient missed the visit"
     if s.last_visit == "cancelled":
@@ -74,7 +106,7 @@ def _hold(s: Situation) -> str:
 
 _WORDS = {
     Status.RECEIVED: lambda s: "Choose a specialist",
-    Status.ROUTED: lambda s: f"Get an answer from {s.specialist or 'the specialist'}",
+    Status.ROUTED: _answer,
     Status.ACCEPTED: _book,
     Status.SCHEDULED: _visit,
     Status.SEEN: _note,

@@ -69,6 +69,7 @@ class Action(TextChoices):
     CANCEL_APPOINTMENT = "cancel_appointment", "Cancel appointment"
     NO_SHOW = "no_show", "No-show"
     MARK_SEEN = "mark_seen", "Patient seen"
+    TAKE_BACK = "take_back", "Take back last record"
     REQUEST_INFORMATION = "request_information", "Request information"
     HOLD = "hold", "Put on hold"
     RESUME = "resume", "Resume"
@@ -128,6 +129,11 @@ TABLE: dict[Action, dict[Status, Targets]] = {
     | {_S.SEEN: (_S.RECEIVED, _S.ACCEPTED, _S.SEEN)}
     | _stay(_S.NOTE_RETURNED, _S.ON_HOLD, _S.CANCEL_REQUESTED),
     Action.MARK_SEEN: _to(_S.SEEN, *_BEFORE_VISIT, _S.ON_HOLD, _S.CANCEL_REQUESTED, _S.SEEN) | _stay(_S.NOTE_RETURNED),
+    # The last record was a mistake: the patient was not seen, did come, or nobody accepted. It stands where it stood.
+    Action.TAKE_BACK: {
+        _S.SEEN: (*_BEFORE_VISIT, _S.ON_HOLD, _S.CANCEL_REQUESTED),
+        _S.ACCEPTED: (_S.ROUTED, _S.SCHEDULED),
+    },
     Action.REQUEST_INFORMATION: _to(_S.ON_HOLD, _S.ROUTED, _S.ACCEPTED, _S.SCHEDULED, _S.ON_HOLD),
     Action.HOLD: _to(_S.ON_HOLD, *_BEFORE_VISIT, _S.ON_HOLD),
     Action.RESUME: {_S.ON_HOLD: _BEFORE_VISIT},

@@ -41,6 +41,7 @@ EVENT_KIND: dict[str, str] = {
     Action.CANCEL_APPOINTMENT: "appointment_cancelled",
     Action.NO_SHOW: "no_show",
     Action.MARK_SEEN: "seen",
+    Action.TAKE_BACK: "seen_undone",
     Action.REQUEST_INFORMATION: "information_requested",
     Action.HOLD: "held",
     Action.RESUME: "resumed",

@@ -7,7 +7,17 @@ from referrals.timestamps import rfc3339
 
 # Who owns it, whom we tried before, and primary keys, which mean nothing outside (document ids are the API's own).
 _INTERNAL = frozenset(
-    {"owner", "owner_because", "likely_duplicates", "warnings", "reasons", "office_id", "encounter", "attempt"}
+    {
+        "owner",
+        "owner_because",
+        "likely_duplicates",
+        "warnings",
+        "reasons",
+        "office_id",
+        "encounter",
+        "attempt",
+        "implied_acceptance",
+    }
 )
 _GROUP_ONLY = frozenset({"evidence"})  # names people and other visits
 _GROUP_ONLY_OF_ROUTING = frozenset({"comment"})  # why not the specialist suggested first

@@ -57,6 +57,21 @@ _UPDATES: dict[str, tuple[str, str, str]] = {
         "The patient is contacted to book again.",
     ),
     "seen": ("referral.seen", "The patient was seen on {seen_on}.", "The consult note is expected."),
+    "seen_undone": (
+        "referral.corrected",
+        "Correction: the patient was not seen on {seen_on}; that was recorded by mistake. {reason}",
+        "Please disregard the earlier message. You will hear when the patient was seen.",
+    ),
+    "no_show_undone": (
+        "referral.corrected",
+        "Correction: that the patient missed the visit was recorded by mistake. {reason}",
+        "Please disregard the earlier message. You will hear what became of the visit.",
+    ),
+    "acceptance_undone": (
+        "referral.corrected",
+        "Correction: {specialist} has not accepted yet; that was recorded by mistake. {reason}",
+        "Please disregard the earlier message. You will hear the specialist's answer.",
+    ),
     "information_requested": (
         "referral.information_requested",
         "The specialist needs information first: {question}",

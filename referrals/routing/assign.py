@@ -121,6 +121,7 @@ def reassign(
     if not owner.active:
         raise InvalidInput([("owner", f"{owner.name} is no longer active; choose somebody else.")])
     with changing(referral, Action.ASSIGN, actor=actor, now=now, expected_version=expected_version) as change:
-        change.data = {"from": change.referral.owner.name, "to": owner.name, "comment": comment}
+        before = change.referral.owner
+        change.data = {"from": before.name, "from_id": before.pk, "to": owner.name, "comment": comment}
         change.referral.owner = owner
     return change.referral

@@ -1,6 +1,6 @@
 """Who could take a referral: the directory narrowed criterion by criterion, then ranked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from referrals.routing.score import Fit, score
 
 WAITING = (Status.ROUTED, Status.ACCEPTED, Status.SCHEDULED)  # statuses that use up a specialist's capacity
 KEPT_ALTERNATIVES = 8
+NOT_DECLINED = "has not declined this referral"
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,23 @@ class Ranking:
     @property
     def no_match_because(self) -> str:
         """The criterion that emptied the list, in words; empty when there is a candidate."""
-        if self.candidates:
-            return ""
-        before = 0
-        for criterion, left in self.funnel:
-            if left == 0:
-                tail = f" ({before} before this criterion)" if before else ""
-                return f"No specialist left by: {criterion}{tail}."
-            before = left
-        return "No specialist is known."
+        return "" if self.candidates else why_nobody(self.funnel)
+
+
+def why_nobody(funnel: Sequence[Sequence]) -> str:
+    """Which criterion left none: ``Nobody fits: of 3 specialists left, none takes Aetna PPO.``"""
+    before = 0
+    for criterion, left in funnel:
+        if left == 0:
+            if not before:
+                return f"Nobody fits: no specialist in the directory {criterion}."
+            if criterion == NOT_DECLINED:
+                who = "the only specialist left has" if before == 1 else f"all {before} specialists left have"
+                return f"Nobody fits: {who} declined this referral."
+            who = "of 1 specialist left" if before == 1 else f"of {before} specialists left"
+            return f"Nobody fits: {who}, none {criterion}."
+        before = left
+    return "No specialist is known."
 
 
 @dataclass
@@ -106,12 +115,13 @@ def _criteria(ask: Ask) -> list[tuple[str, Callable[[_Option], bool]]]:
     payer = ask.payer
     max_miles = settings.REFLOOP_ROUTING_MAX_MILES
     declined = {provider for _, provider in ask.excluded}
-    side = {"inbound": "at one of our offices", "internal": "at one of our offices", "outbound": "at an outside office"}
+    ours, outside = "is at one of our offices", "is at an outside office"
+    side = {"inbound": ours, "internal": ours, "outbound": outside}
     return [
         (f"practises {ask.specialty.name.lower()}", lambda o: o.provider.pk != ask.referring_provider_id),
-        (side.get(ask.direction, "at an active office"), lambda o: _on_side(o.office, ask.direction)),
+        (side.get(ask.direction, "is at an active office"), lambda o: _on_side(o.office, ask.direction)),
         (
-            "has not declined this referral",
+            NOT_DECLINED,
             # A clinician who declined is left out at every office they practise at.
             lambda o: (o.office.pk, None) not in ask.excluded and o.provider.pk not in declined,
         ),
@@ -121,8 +131,36 @@ def _criteria(ask: Ask) -> list[tuple[str, Callable[[_Option], bool]]]:
             lambda o: payer is None or not o.payer_ids or payer.pk in o.payer_ids,
         ),
         ("has an open place", lambda o: o.open_places != 0),
-        (f"within {max_miles:g} miles", lambda o: o.miles is None or o.miles <= max_miles),
+        (f"is within {max_miles:g} miles", lambda o: o.miles is None or o.miles <= max_miles),
     ]
+
+
+def misfits(ask: Ask, *, provider: Provider, office: Office, waiting: int) -> list[str]:
+    """What speaks against ``provider``, for whom ``waiting`` referrals wait, at ``office`` for ``ask``; empty when
+    nothing does. No query for a provider read with their specialties and payers."""
+    home = coordinates_of_zip(ask.patient_zip)
+    option = _Option(
+        provider=provider,
+        office=office,
+        payer_ids={payer.pk for payer in provider.payers.all()},
+        waiting=waiting,
+        miles=miles_between(home, office.coordinates) if home and office.coordinates else None,
+    )
+    practises, *others = _criteria(ask)
+    found = [] if ask.specialty in provider.specialties.all() else [_against(practises[0])]
+    if provider.pk == ask.referring_provider_id:
+        found.append("is the one who refers")
+    return found + [_against(criterion) for criterion, keeps in others if not keeps(option)]
+
+
+def _against(criterion: str) -> str:
+    """A criterion turned round: ``takes Aetna PPO`` becomes ``does not take Aetna PPO``."""
+    if criterion == NOT_DECLINED:
+        return "has declined this referral"
+    verb, _, rest = criterion.partition(" ")
+    turned = {"is": "is not", "has": "does not have", "takes": "does not take", "accepts": "does not accept",
+              "practises": "does not practise"}  # fmt: skip
+    return f"{turned[verb]} {rest}"
 
 
 def _on_side(office: Office, direction: str) -> bool:

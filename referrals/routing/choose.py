@@ -9,7 +9,7 @@ from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import Change, changing
 from referrals.models import Office, Provider, Referral, RoutingDecision
 from referrals.practice.calendar import practice_calendar
-from referrals.routing.candidates import KEPT_ALTERNATIVES, Ranking, ask_of, rank
+from referrals.routing.candidates import KEPT_ALTERNATIVES, Ranking, ask_of, misfits, rank, waiting_for
 
 
 def direction_between(referring: Office, receiving: Office | None) -> str:
@@ -68,7 +68,7 @@ def route_by_hand(
         match = next((c for c in ranking.candidates if c.office == office and c.provider == provider), None)
         if not comment.strip() and (match is None or match is not ranking.best):
             raise InvalidInput([("comment", "Say why, because this is not the first of the suggested specialists.")])
-        reasons = list(match.reasons) if match else ["chosen by hand"]
+        reasons = list(match.reasons) if match else ["chosen by hand", *_although(change.referral, office, provider)]
         send_to(change, office=office, provider=provider, reasons=reasons)
         change.data["comment"] = comment
         decision = _decision(change, ranking)
@@ -76,6 +76,15 @@ def route_by_hand(
         decision.office, decision.provider, decision.reasons = office, provider, reasons
         decision.save()
     return change.referral
+
+
+def _although(referral: Referral, office: Office, provider: Provider | None) -> list[str]:
+    if provider is None:
+        return []
+    ask = ask_of(referral, direction=referral.direction)
+    waiting = waiting_for([provider.pk]).get(provider.pk, 0)
+    against = misfits(ask, provider=provider, office=office, waiting=waiting)
+    return [f"although {provider} {misfit}" for misfit in against]
 
 
 def refuse_unsuitable(referral: Referral, *, office: Office, provider: Provider | None) -> None:

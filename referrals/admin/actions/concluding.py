@@ -41,8 +41,11 @@ class ReasonForm(StepForm):
     comment = text("Comment", lines=2, required=False, longest=500)
     ends_as = ""
     excluded = False
+    proposes = ("reason_code",)  # what an address may name besides the fields
 
     def prepare(self) -> None:
+        if code := self.initial.get("reason_code"):
+            self.initial["reason"] = EndingReason.objects.filter(code=code).values_list("pk", flat=True).first()
         self.fields["reason"].queryset = EndingReason.objects.filter(
             active=True, ends_as=self.ends_as, excludes_from_cohort=self.excluded
         )
@@ -54,8 +57,10 @@ class CancelForm(ReasonForm):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["reason"].required = False
-        self.fields["reason"].empty_label = "Referring office cancelled"
+        reason = self.fields["reason"]
+        reason.queryset = reason.queryset.exclude(code=ending.REFERRER_CANCELLED)  # it is what the empty one stands for
+        reason.required = False
+        reason.empty_label = "Referring office cancelled"
 
 
 class ConfirmCancelForm(CancelForm):

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from referrals.actions import notes, taking_off
+from referrals.admin.actions.keeping_file import FileForm
 from referrals.admin.actions.step import DateInput, StepForm, standing_notes, text
-from referrals.intake.receive import ACCEPTED_WORDS, store
 from referrals.models import Document, Encounter
 from referrals.reconcile import decide
 
@@ -21,10 +21,10 @@ NOTE_STATUSES = [
 VISITS_OFFERED = 30
 
 
-class DocumentForm(StepForm):
-    file = forms.FileField(label="File", help_text=f"{ACCEPTED_WORDS}.")
+class DocumentForm(FileForm):
     kind = forms.ChoiceField(label="What it is", choices=OTHER_KINDS)
     title = text("Title", required=False, longest=120)
+    field_order = ["expected_version", "kept", "file", "kind", "title"]
 
 
 class NoteForm(DocumentForm):
@@ -33,7 +33,7 @@ class NoteForm(DocumentForm):
         label="Day of the visit", required=False, widget=DateInput, help_text="As the note says it."
     )
     paths = {"supersedes": ""}
-    field_order = ["expected_version", "file", "kind", "status", "service_date", "title"]
+    field_order = ["expected_version", "kept", "file", "kind", "status", "service_date", "title"]
 
     def prepare(self) -> None:
         self.fields["kind"].choices = NOTE_KINDS
@@ -42,8 +42,7 @@ class NoteForm(DocumentForm):
 
 
 def attach(common: dict[str, Any], data: dict[str, Any]) -> str:
-    upload = data["file"]
-    stored = store(upload.file, filename=upload.name)
+    stored = data["stored"]
     details = notes.NoteDetails(
         kind=data["kind"],
         status=data.get("status", Document.Status.FINAL),

@@ -1,11 +1,18 @@
 """Which form and which service stand behind each action. A new action is one more line here and its form."""
 
-from referrals.admin.actions import concluding, escalating, noting, placing, visiting
+from referrals.admin.actions import calling, concluding, escalating, noting, picking, placing, visiting
 from referrals.admin.actions.step import Step, StepForm
 from referrals.lifecycle.states import Action as A
 
 STEPS: dict[str, Step] = {
-    A.ROUTE: Step(placing.RouteForm, placing.route, "A booked visit with another specialist is cancelled.", "Send"),
+    A.ROUTE: Step(
+        picking.RouteForm,
+        picking.route,
+        "A booked visit with another specialist is cancelled.",
+        "Send",
+        template="admin/referrals/referral/act_route.html",
+        searches=True,
+    ),
     A.ASSIGN: Step(placing.AssignForm, placing.hand_over),
     A.ACCEPT: Step(placing.AcceptForm, placing.accept, "The specialist takes the patient."),
     A.DECLINE: Step(
@@ -14,7 +21,7 @@ STEPS: dict[str, Step] = {
         "They are left out from now on, and the referral goes to the next specialist who fits.",
     ),
     A.LOG_CONTACT: Step(
-        visiting.LogContactForm, visiting.log_contact, "Every try counts, also those nobody answered.", "Log it"
+        calling.LogContactForm, calling.log_contact, "Every try counts, also those nobody answered.", "Log it"
     ),
     A.BOOK: Step(visiting.BookForm, visiting.book, "Times are the practice's. Booking implies acceptance.", "Book"),
     A.RESCHEDULE: Step(visiting.RescheduleForm, visiting.reschedule, "The old time stays in the history.", "Move"),
@@ -25,6 +32,12 @@ STEPS: dict[str, Step] = {
     A.NO_SHOW: Step(visiting.MayBeWhyForm, visiting.no_show, "The referral goes back to unscheduled.", "Did not come"),
     A.MARK_SEEN: Step(
         visiting.SeenForm, visiting.mark_seen, "Starts the clock for the consult note. Seen is not closed."
+    ),
+    A.TAKE_BACK: Step(
+        visiting.TakeBackRecordForm,
+        visiting.take_back,
+        "The last record was a mistake: everything it implied is undone, and whoever was told is told so.",
+        "Take it back",
     ),
     A.REQUEST_INFORMATION: Step(
         placing.RequestInformationForm, placing.request_information, "Puts the referral on hold until it is answered."

@@ -45,6 +45,8 @@ class StepForm(forms.Form):
 
     # Paths of InvalidInput that are called otherwise in this form.
     paths: dict[str, str] = {}
+    # What an address may propose besides values of the fields.
+    proposes: tuple[str, ...] = ()
     # Fields whose original value travels along, so that a late answer overwrites only what was really changed.
     keeps_originals: tuple[str, ...] = ()
 
@@ -65,6 +67,10 @@ class StepForm(forms.Form):
         """Narrow choices to the referral at hand."""
 
 
+class Caution(str):
+    """What a step tells when it was done and something still needs care: shown as a warning, not in green."""
+
+
 @dataclass(frozen=True)
 class Step:
     """``perform(common, data)`` calls the service with ``common`` (referral, actor, now, expected_version) and the
@@ -75,6 +81,7 @@ class Step:
     explains: str = ""
     button: str = ""  # the submit button's words when the action's label does not do
     template: str = field(default="admin/referrals/referral/act.html")
+    searches: bool = False  # its form takes ``find``, what the person looks for
     is_final: bool = False  # ends or takes back something: shown apart, in the colour of caution
 
 

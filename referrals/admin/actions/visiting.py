@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
-from referrals.actions import contacts, scheduling, visits
+from referrals.actions import contacts, scheduling, taking_back, visits
 from referrals.admin.actions.step import (
+    Caution,
     DateInput,
     MomentInput,
     StepForm,
@@ -16,23 +17,10 @@ from referrals.admin.actions.step import (
     text,
 )
 from referrals.admin.wording import day_and_time, local
-from referrals.models import ContactAttempt, Provider
+from referrals.models import Provider
 from referrals.practice.calendar import practice_calendar
 
 MINUTES = [15, 20, 30, 40, 45, 60, 90, 120, 180, 240]
-
-
-class LogContactForm(StepForm):
-    party = forms.ChoiceField(label="Whom", choices=ContactAttempt.Party.choices)
-    channel = forms.ChoiceField(label="How", choices=ContactAttempt.Channel.choices)
-    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *ContactAttempt.Outcome.choices])
-    comment = text("Comment", lines=2, required=False, longest=500)
-    at = forms.DateTimeField(label="When", required=False, widget=MomentInput, help_text="Empty: just now.")
-
-
-def log_contact(common: dict[str, Any], data: dict[str, Any]) -> str:
-    fields = ("party", "channel", "outcome", "comment", "at")
-    return f"Noted: {contacts.log_contact(**common, **{name: data[name] for name in fields})}."
 
 
 class CommentForm(StepForm):
@@ -68,14 +56,37 @@ def _place(data: dict[str, Any]) -> dict[str, Any]:
     return {"office": data.get("office"), "provider": data["provider"]}
 
 
-class BookForm(PlaceForm):
+class LateEntry(forms.Form):
+    """A visit in the past is more often a slip of the date than an entry made late: it has to be said."""
+
+    past = forms.BooleanField(
+        label="The time is past: I enter it late", required=False, help_text="Then say whether the patient was seen."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        starts_at = data.get("starts_at")
+        is_past = starts_at is not None and starts_at < self.now
+        if is_past and not data.get("past"):
+            self.add_error("starts_at", "This time is past. Change it, or tick below that you enter it late.")
+        elif not is_past:
+            self.fields["past"].widget = forms.HiddenInput()
+        data.pop("past", None)
+        return data
+
+
+class BookForm(LateEntry, PlaceForm):
     starts_at = forms.DateTimeField(label="Date and time", widget=MomentInput)
     length = forms.TypedChoiceField(
         label="Length", coerce=int, choices=[(m, f"{m} minutes") for m in MINUTES], initial=30
     )
     instructions = text("For the patient", required=False, help_text="Such as: bring films, no breakfast.")
     paths = {"ends_at": "length"}
-    field_order = ["expected_version", "starts_at", "length", "office", "provider", "instructions"]
+    field_order = ["expected_version", "starts_at", "length", "past", "office", "provider", "instructions"]
+
+    def prepare(self) -> None:
+        super().prepare()
+        hide_until_asked(self)
 
 
 def book(common: dict[str, Any], data: dict[str, Any]) -> str:
@@ -86,10 +97,19 @@ def book(common: dict[str, Any], data: dict[str, Any]) -> str:
     return f"Booked for {day_and_time(data['starts_at'])}."
 
 
-class RescheduleForm(StepForm):
+def hide_until_asked(form: StepForm) -> None:
+    if not form.is_bound:
+        form.fields["past"].widget = forms.HiddenInput()
+
+
+class RescheduleForm(LateEntry, StepForm):
     starts_at = forms.DateTimeField(label="New date and time", widget=MomentInput)
     reason = text("Why", required=False)
     paths = {"ends_at": "starts_at"}
+    field_order = ["expected_version", "starts_at", "past", "reason"]
+
+    def prepare(self) -> None:
+        hide_until_asked(self)
 
     def first_values(self) -> dict[str, Any]:
         visit = booked_visit(self.referral)
@@ -123,7 +143,7 @@ def cancel_appointment(common: dict[str, Any], data: dict[str, Any]) -> str:
 
 def no_show(common: dict[str, Any], data: dict[str, Any]) -> str:
     scheduling.no_show(**common, reason=data["reason"])
-    return "Recorded: the patient did not come. Next: book again."
+    return Caution("Recorded: the patient did not come. The visit is open again: call the patient and book a new time.")
 
 
 class SeenForm(PlaceForm):
@@ -141,3 +161,12 @@ class SeenForm(PlaceForm):
 def mark_seen(common: dict[str, Any], data: dict[str, Any]) -> str:
     visits.mark_seen(**common, seen_on=data["seen_on"], encounter_id=data["encounter_id"], **_place(data))
     return "Seen. The clock for the consult note runs; the loop is not closed yet."
+
+
+class TakeBackRecordForm(StepForm):
+    reason = text("What was wrong", lines=2)
+
+
+def take_back(common: dict[str, Any], data: dict[str, Any]) -> str:
+    after = taking_back.take_back(**common, reason=data["reason"])
+    return f"Taken back: {after.get_status_display().lower()} again."

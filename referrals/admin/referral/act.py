@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from referrals import selectors
 from referrals.admin import wording
 from referrals.admin.actions.registry import STEPS
-from referrals.admin.actions.step import Step, StepForm, standing_notes
+from referrals.admin.actions.step import Caution, Step, StepForm, standing_notes
 from referrals.admin.referral.showing import shown
 from referrals.admin.referral.timeline import told
 from referrals.errors import IllegalMove, InvalidInput, NotFound, NotPermitted, StaleVersion
@@ -49,10 +49,17 @@ def act_view(model_admin, request: HttpRequest, *, pk: int, action: str) -> Http
     except IllegalMove as error:
         messages.warning(request, _illegal(error))
         return redirect(wording.page_of(referral))
-    proposed = {name: value for name, value in request.GET.items() if name in step.form.base_fields}
+    return _page(model_admin, request, step, action, referral, _fresh(step, request, referral))
+
+
+def _fresh(step: Step, request: HttpRequest, referral: Referral) -> StepForm:
+    """The form as it is opened; the address may propose values, such as the outcome, and say whom to look for."""
+    proposed = {
+        name: request.GET[name] for name in (*step.form.base_fields, *step.form.proposes) if name in request.GET
+    }
     proposed.pop("expected_version", None)
-    form = step.form(referral=referral, now=wording.now(), initial=proposed)
-    return _page(model_admin, request, step, action, referral, form)
+    also = {"find": request.GET["find"]} if "find" in request.GET and step.searches else {}
+    return step.form(referral=referral, now=wording.now(), initial=proposed, **also)
 
 
 def _perform(model_admin, request, step: Step, action: Action, referral: Referral, actor: Actor) -> HttpResponse:
@@ -63,7 +70,9 @@ def _perform(model_admin, request, step: Step, action: Action, referral: Referra
         data = dict(form.cleaned_data)
         common = {"referral": referral, "actor": actor, "now": now, "expected_version": data.pop("expected_version")}
         try:
-            messages.success(request, step.perform(common, data))
+            told_of = step.perform(common, data)
+            say = messages.warning if isinstance(told_of, Caution) else messages.success
+            say(request, told_of)
             return redirect(wording.page_of(referral))
         except InvalidInput as error:
             put_on_form(form, error, step.form.paths)
@@ -92,7 +101,7 @@ def put_on_form(form: forms.Form, error: InvalidInput, paths: dict[str, str]) ->
 def _again(step: Step, form: StepForm, request: HttpRequest, referral: Referral, now) -> StepForm:
     """The same form on the newer referral: what the person typed stays, what they left alone follows the newer one."""
     newer = step.form(referral=referral, now=now)
-    data: dict[str, Any] = request.POST.copy()
+    data: dict[str, Any] = form.data.copy()
     data["expected_version"] = str(referral.version)
     for name in step.form.keeps_originals:
         if name not in form.changed_data:
@@ -104,9 +113,9 @@ def _again(step: Step, form: StepForm, request: HttpRequest, referral: Referral,
 
 
 def _what_changed(referral: Referral, seen: int) -> str:
-    """Who did what since the person opened the form."""
-    later = referral.events.filter(version__gt=seen).select_related("actor_office")[:5]
-    done = "; ".join(f"{event.actor_label}: {told(event)}" for event in later)
+    """Who did what, and when, since the person opened the form."""
+    later = referral.events.filter(version__gt=seen).order_by("version")[:5]
+    done = "; ".join(f"{event.actor_label}: {told(event)} ({wording.moment(event.at)})" for event in later)
     return f"Somebody was faster. Meanwhile: {done}. Your entries are still here: check them and send again."
 
 

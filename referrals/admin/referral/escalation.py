@@ -9,6 +9,8 @@ from referrals.admin.wording import day_and_time
 from referrals.lifecycle.outlook import State, Step, outlook
 from referrals.lifecycle.states import Stage
 from referrals.models import EscalationRung, Referral
+from referrals.practice.calendar import practice_calendar
+from referrals.practice.moments import absolute
 
 TOLD_SHOWN = 6
 _TELLS: dict[str, str] = {
@@ -25,11 +27,11 @@ def escalation_of(referral: Referral, now: datetime) -> dict[str, Any]:
     """{past, coming, earlier, snooze}: lines of {words, at, state, again}, ``earlier`` how many older ones are left out."""
     steps = outlook(referral, now=now)
     coming = [step for step in steps if step.state == State.COMING]
-    past = _lines(referral, (step for step in steps if step.state != State.COMING))
+    past = _lines(referral, (step for step in steps if step.state != State.COMING), now)
     return {
         "past": past[-TOLD_SHOWN:],
         "earlier": max(0, len(past) - TOLD_SHOWN),
-        "coming": _lines(referral, coming),
+        "coming": _lines(referral, coming, now),
         "snooze": snooze_of(referral, now),
     }
 
@@ -44,14 +46,16 @@ def snooze_of(referral: Referral, now: datetime) -> dict[str, str] | None:
     }
 
 
-def _lines(referral: Referral, steps: Iterable[Step]) -> list[dict[str, str]]:
+def _lines(referral: Referral, steps: Iterable[Step], now: datetime) -> list[dict[str, str]]:
     """One line for all that is told at one moment."""
     lines = []
     for (at, state), group in groupby(steps, key=lambda step: (step.at, step.state)):
         told = list(group)
         words = [_told(referral, step.audience) for step in told]
         again = next((_again(step) for step in told if step.repeats), "")
-        lines.append({"words": _joined(words), "at": day_and_time(at), "state": str(state), "again": again})
+        lines.append(
+            {"words": _joined(words), "at": absolute(at, now, practice_calendar()), "state": str(state), "again": again}
+        )
     return lines
 
 

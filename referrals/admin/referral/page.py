@@ -10,18 +10,23 @@ from django.urls import reverse
 from referrals.actions.incoming import PERMISSION as REVIEWING
 from referrals.admin import wording
 from referrals.admin.actions.registry import LEADING, STEPS
-from referrals.admin.referral import timeline
 from referrals.admin.referral.escalation import escalation_of
 from referrals.admin.referral.loop import loop_of
-from referrals.admin.referral.matched import Key, line_for, matches
-from referrals.admin.referral.told import messages_of
+from referrals.admin.referral.matched import Key, matches
+from referrals.admin.referral.standing import standing_of
+from referrals.admin.referral.stream import stream_of
+from referrals.admin.referral.told import MOST_SHOWN, all_messages_of, messages_of
+from referrals.admin.referral.undo import undo_offer
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.reaching import TRIES_BEFORE_LETTER
 from referrals.lifecycle.states import Action, Status
-from referrals.models import Document, Referral
+from referrals.models import Document, Referral, ReferralEvent
+from referrals.routing.candidates import why_nobody
 
-EVENTS_SHOWN = 200
 LEADERS = 4
+ALTERNATIVES = 4
+_TAKE_BACK = {True: "Take back no-show", False: "Take back acceptance"}
 Matches = dict[Key, dict[str, Any]]
 
 
@@ -32,6 +37,8 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
     if referral is None:
         raise Http404
     now, matched = wording.now(), matches(request, referral)
+    due, actor, messages = wording.due_for(referral, now), Actor.staff(request.user), messages_of(request, referral)
+    stream = stream_of(request, referral, matched, messages)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": referral.number,
@@ -43,36 +50,44 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
         "status_badge": wording.status_badge(referral.status),
         "priority_badge": wording.priority_badge(referral),
         "specialist": wording.specialist_of(referral),
-        "loop": loop_of(referral),
+        "loop": loop_of(referral, due),
         "next_step": wording.step_for(referral, now, when_awake=True),
+        "standing": standing_of(referral, due, now),
         "escalation": escalation_of(referral, now),
-        "due": wording.due_for(referral, now),
+        "due": due,
         "age": wording.age_for(referral, now),
-        **_actions(request, referral, now),
+        **_actions(actor, referral, now),
         **_routing(referral),
         **_records(request, referral, matched),
-        **messages_of(request, referral),
-        **_events(referral, matched),
+        **stream,
+        **_beginning(referral, stream["first_event"]),
+        "undelivered": sum(row["trouble"] for row in messages or ()),
+        "all_messages": all_messages_of(referral) if len(messages or ()) >= MOST_SHOWN else "",
+        "undo": undo_offer(referral, stream["newest_event"], actor, now),
     }
     return TemplateResponse(request, "admin/referrals/referral/page.html", context)
 
 
-def _actions(request: HttpRequest, referral: Referral, now: datetime) -> dict[str, Any]:
+def _actions(actor: Actor, referral: Referral, now: datetime) -> dict[str, Any]:
     """The buttons: the likely next ones, the others, and apart those that end or take back something."""
-    allowed = guards.allowed_actions(referral, Actor.staff(request.user), now=now)
+    allowed = guards.allowed_actions(referral, actor, now=now)
     # Possible, but not what the referral waits for: another visit or another specialist once seen or chosen.
     aside = {Action.MARK_SEEN, Action.BOOK, Action.NO_SHOW, Action.DECLINE} if referral.seen_at else set()
     if referral.delivered_at:
         aside.add(Action.ACKNOWLEDGE)
     if referral.receiving_office_id:
         aside.add(Action.ROUTE)
-    leading = [action for action in LEADING if action in allowed and action not in aside][:LEADERS]
+    leading = [action for action in _likely_first(referral) if action in allowed and action not in aside][:LEADERS]
     rest = [action for action in allowed if action not in leading]
     return {
         "leading": [_button(referral, action) for action in leading],
         "others": [_button(referral, action) for action in rest if not STEPS[action].is_final],
         "finals": [_button(referral, action) for action in rest if STEPS[action].is_final],
+        "unreachable": _unreachable(referral, allowed),
         "may_route": Action.ROUTE in allowed,
+        "route_at_once": Action.ROUTE in allowed and referral.status in (Status.RECEIVED, Status.ROUTED),
+        "attach_href": _href(referral, Action.ATTACH_NOTE) if Action.ATTACH_NOTE in allowed else "",
+        "contact_href": _href(referral, Action.LOG_CONTACT) if Action.LOG_CONTACT in allowed else "",
         "route_href": _href(referral, Action.ROUTE),
         "assign_href": _href(referral, Action.ASSIGN) if Action.ASSIGN in allowed else "",
         "snooze_href": _href(referral, Action.SNOOZE) if Action.SNOOZE in allowed else "",
@@ -82,8 +97,34 @@ def _actions(request: HttpRequest, referral: Referral, now: datetime) -> dict[st
     }
 
 
+def _likely_first(referral: Referral) -> list[Action]:
+    """LEADING, with the call first while somebody tries to reach the patient: that is what the next step says."""
+    patient = wording.reach_of(referral)
+    if patient.last in ("", "reached", "scheduled") or referral.status not in (Status.ROUTED, Status.ACCEPTED):
+        return list(LEADING)
+    return [Action.LOG_CONTACT, *(action for action in LEADING if action != Action.LOG_CONTACT)]
+
+
+def _unreachable(referral: Referral, allowed: list[str]) -> dict[str, Any] | None:
+    """After enough failed tries: the letter, then the end, one click each. None while there is hope."""
+    patient = wording.reach_of(referral)
+    if not patient.unreachable or Action.LOG_CONTACT not in allowed or referral.seen_at is not None:
+        return None
+    letter = f"{_href(referral, Action.LOG_CONTACT)}?channel=letter&outcome=sent"
+    lost = f"{_href(referral, Action.MARK_LOST)}?reason_code=unreachable"
+    return {
+        "tries": patient.tries,
+        "letter_at": patient.letter_at,
+        "letter_href": "" if patient.letter_at else letter,
+        "lost_href": lost if Action.MARK_LOST in allowed else "",
+        "enough": TRIES_BEFORE_LETTER,
+    }
+
+
 def _button(referral: Referral, action: str) -> dict[str, str]:
     label = Action(action).label
+    if action == Action.TAKE_BACK:
+        label = "Not seen after all" if referral.seen_at else _TAKE_BACK[referral.appointment_status == "noshow"]
     if action == Action.BOOK and referral.status in (Status.SEEN, Status.NOTE_RETURNED):
         label = "Book follow-up"
     return {"label": label, "href": _href(referral, action), "explains": STEPS[action].explains}
@@ -97,14 +138,16 @@ def _routing(referral: Referral) -> dict[str, Any]:
     decision = referral.routing_decisions.select_related("office", "provider").first()
     chosen = (decision.office_id, decision.provider_id) if decision else None
     others = [
-        candidate | {"why": " · ".join(candidate["reasons"])}
+        candidate
+        | {"why": " · ".join(candidate["reasons"]), "key": f"{candidate['office_id']}:{candidate['provider_id']}"}
         for candidate in (decision.candidates if decision else [])
         if (candidate["office_id"], candidate["provider_id"]) != chosen
     ]
     return {
         "decision": decision,
         "decided_why": " · ".join(decision.reasons) if decision else "",
-        "alternatives": others[:4],
+        "alternatives": others[:ALTERNATIVES],
+        "nobody_because": why_nobody(decision.funnel) if decision and not decision.office_id else "",
         "exclusions": list(referral.exclusions.select_related("office", "provider")),
     }
 
@@ -116,7 +159,6 @@ def _records(request: HttpRequest, referral: Referral, matched: Matches) -> dict
     )
     return {
         "appointments": list(referral.appointments.select_related("office", "provider").order_by("-starts_at", "-pk")),
-        "contacts": list(referral.contact_attempts.order_by("-at", "-pk")[:20]),
         "documents": [
             {
                 "document": document,
@@ -146,27 +188,14 @@ def _refile_address(document: Document) -> str:
     return reverse("admin:referrals_referral_refile", kwargs={"pk": document.referral_id, "document": document.pk})
 
 
-def _events(referral: Referral, matched: Matches) -> dict[str, Any]:
-    rows = list(referral.events.order_by("-version")[: EVENTS_SHOWN + 1])
-    first = rows[-1] if rows and rows[-1].kind == "captured" else None
-    duplicates = first.data.get("likely_duplicates", []) if first and referral.is_open else []
+def _beginning(referral: Referral, captured: ReferralEvent | None) -> dict[str, Any]:
+    """What capture warned of, while the referral is open."""
+    data = captured.data if captured is not None and referral.is_open else {}
+    duplicates = data.get("likely_duplicates", [])
     return {
-        "events": [
-            {
-                "told": timeline.told(event),
-                "detail": timeline.detail(event),
-                "extras": [*timeline.extras(event), line_for(event.data, matched)],
-                "who": event.actor_label,
-                "kind": event.actor_kind,
-                "at": wording.day_and_time(event.at),
-                "moved": Status(event.to_status).label if event.to_status != event.from_status else "",
-            }
-            for event in rows[:EVENTS_SHOWN]
-        ],
-        "more_events": len(rows) > EVENTS_SHOWN,
         "duplicates": [
             {"number": other.number, "href": wording.page_of(other)}
             for other in (Referral.objects.filter(number__in=duplicates) if duplicates else ())
         ],
-        "warnings": first.data.get("warnings", []) if first and referral.is_open else [],
+        "warnings": data.get("warnings", []),
     }

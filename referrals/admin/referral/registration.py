@@ -23,6 +23,7 @@ from referrals.admin.referral import (
     showing,
     together,
     told,
+    undo,
     worklist,
 )
 from referrals.models import Referral
@@ -51,7 +52,7 @@ class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
     warn_unsaved_form = False
 
     def get_queryset(self, request: HttpRequest):
-        return selectors.with_parties(super().get_queryset(request))
+        return selectors.with_parties(super().get_queryset(request)).prefetch_related("contact_attempts")
 
     def get_search_results(self, request, queryset, search_term):
         return worklist.searched(queryset, search_term), False
@@ -107,6 +108,7 @@ class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
             path("patients/", guarded(patients.suggest_view), name="referrals_referral_patients"),
             path("<int:pk>/act/<slug:action>/", guarded(act.act_view), name="referrals_referral_act"),
             path("together/<slug:action>/", guarded(together.together_view), name="referrals_referral_together"),
+            path("<int:pk>/undo/", guarded(undo.undo_view), name="referrals_referral_undo"),
             path("<int:pk>/resend/<str:what>/<int:key>/", guarded(told.resend_view), name="referrals_referral_resend"),
             path("<int:pk>/packet/", guarded(packet.packet_view), name="referrals_referral_packet"),
             path(

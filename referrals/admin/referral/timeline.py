@@ -74,6 +74,8 @@ def _whom(data: Data) -> str:
 def _contact(data: Data) -> str:
     channel = ContactAttempt.Channel(data["channel"]).label
     party = ContactAttempt.Party(data["party"]).label.lower()
+    if data.get("call_back_on"):
+        return f"{channel} to the {party}: call back on {_calendar_day(data['call_back_on'])}"
     return f"{channel} to the {party}: {ContactAttempt.Outcome(data['outcome']).label.lower()}"
 
 
@@ -118,6 +120,9 @@ _WORDS: dict[str, str | Callable[[Data], str]] = {
     "appointment_cancelled": lambda d: f"Visit on {_when(d)} cancelled",
     "no_show": "Patient did not come",
     "seen": lambda d: f"Patient seen on {_calendar_day(d.get('seen_on'))}",
+    "seen_undone": lambda d: f"Taken back: the patient was not seen on {_calendar_day(d.get('seen_on'))}",
+    "no_show_undone": "Taken back: the patient did not miss the visit",
+    "acceptance_undone": "Taken back: the specialist has not accepted yet",
     "information_requested": lambda d: f"Information requested; on hold{_until(d)}",
     "held": lambda d: f"Put on hold{_until(d)}",
     "resumed": "Resumed",

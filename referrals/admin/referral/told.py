@@ -15,9 +15,10 @@ from notifications.errors import CannotResend, NotificationError
 from notifications.models import Delivery, Message
 from referrals.admin import wording
 from referrals.models import Referral
+from referrals.practice import moments
+from referrals.practice.calendar import practice_calendar
 
 MOST_SHOWN = 50
-FIRST_SHOWN = 3
 RESEND = "notifications.resend_delivery"
 _TONES = {
     Delivery.Status.DELIVERED: "green", Delivery.Status.DEAD: "red", Delivery.Status.WAITING_RETRY: "amber",
@@ -25,24 +26,17 @@ _TONES = {
 }  # fmt: skip
 
 
-def messages_of(request: HttpRequest, referral: Referral) -> dict[str, Any]:
-    """The newest messages in words; in the open the first few and every one in trouble, the rest folded away.
-
-    Three queries, whatever was sent."""
+def messages_of(request: HttpRequest, referral: Referral) -> list[dict[str, Any]] | None:
+    """The newest messages in words; None for whoever may not see them. Three queries, whatever was sent."""
     if not request.user.has_perm("notifications.view_message"):
-        return {}
+        return None
     may_resend = request.user.has_perm(RESEND)
-    rows = list(selectors.messages_about(referral.number)[: MOST_SHOWN + 1])
-    told = [_message(referral, row, may_resend) for row in rows[:MOST_SHOWN]]
-    in_the_open = [row for index, row in enumerate(told) if index < FIRST_SHOWN or row["trouble"]]
-    address = reverse("admin:notifications_message_changelist")
-    return {
-        "messages_first": in_the_open,
-        "messages_rest": [row for row in told if row not in in_the_open],
-        "messages_trouble": sum(row["trouble"] for row in told),
-        "all_messages": f"{address}?q={referral.number}" if len(rows) > MOST_SHOWN else "",
-        "shows_messages": True,
-    }
+    return [_message(referral, row, may_resend) for row in selectors.messages_about(referral.number)[:MOST_SHOWN]]
+
+
+def all_messages_of(referral: Referral) -> str:
+    """The list of all of them, for a page that shows the newest."""
+    return f"{reverse('admin:notifications_message_changelist')}?q={referral.number}"
 
 
 def _message(referral: Referral, message: Message, may_resend: bool) -> dict[str, Any]:
@@ -50,15 +44,23 @@ def _message(referral: Referral, message: Message, may_resend: bool) -> dict[str
     unheard = message.nobody_to_tell and message.settled_at is None
     title = message.context_minimal.get("title", "").removeprefix(f"{referral.number}: ")
     return {
+        "event": _event_of(message),
+        "moment": message.created_at,
         "title": title or message.topic.replace(".", ": ").replace("_", " "),
         "to": message.recipient.name,
-        "at": wording.day_and_time(message.created_at),
         "deliveries": deliveries,
         "nobody": message.nobody_to_tell,
-        "settled": wording.day(message.settled_at),
+        "settled": message.settled_at,
         "tell": _address(referral, "message", message.pk) if unheard and may_resend else "",
         "trouble": unheard or any(row["trouble"] for row in deliveries),
     }
+
+
+def _event_of(message: Message) -> int:
+    """The event that caused it, as its dedupe key names it (``event:12:…``); 0 for none."""
+    kind, _, rest = message.dedupe_key.partition(":")
+    key = rest.partition(":")[0]
+    return int(key) if kind == "event" and key.isdecimal() else 0
 
 
 def _delivery(referral: Referral, delivery: Delivery, may_resend: bool) -> dict[str, Any]:
@@ -85,8 +87,7 @@ def _state(delivery: Delivery) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    shown = wording.local(at)
-    return f"{shown:%b} {shown.day}, {shown:%-I:%M %p}" if shown else ""
+    return moments.absolute(at, wording.now(), practice_calendar()) if at else ""
 
 
 def _address(referral: Referral, what: str, key: int) -> str:
@@ -107,7 +108,7 @@ def resend_view(model_admin, request: HttpRequest, *, pk: int, what: str, key: i
         messages.success(request, again(referral, key))
     except NotificationError as error:
         messages.error(request, str(error))
-    return redirect(f"{wording.page_of(referral)}#messages")
+    return redirect(f"{wording.page_of(referral)}?show=messages#stream")
 
 
 def _send_again(referral: Referral, key: int) -> str:

@@ -71,6 +71,7 @@ class ContactSerializer(Versioned):
     party = Choice(ContactAttempt.Party.choices, required=False, help_text="patient when left out.")
     comment = Text(required=False, max_length=500)
     at = Instant(required=False, help_text="When it was made; left out: now.")
+    call_back_on = Day(required=False, help_text="The day to call again; needed with the outcome call_back.")
 
 
 class BookSerializer(Versioned):

@@ -32,6 +32,7 @@ class ContactAttemptSerializer(serializers.Serializer):
     party = serializers.ChoiceField(ContactAttempt.Party.choices)
     channel = serializers.ChoiceField(ContactAttempt.Channel.choices)
     outcome = serializers.ChoiceField(ContactAttempt.Outcome.choices)
+    call_back_on = serializers.DateField(allow_null=True)
     comment = serializers.CharField(allow_blank=True)
     made_by = serializers.CharField()
 
@@ -41,7 +42,7 @@ def attempts_for(viewer: Viewer, events: list[ReferralEvent]) -> list[dict[str, 
     logged = {e.data["attempt"]: e for e in events if e.kind == EVENT_KIND[Action.LOG_CONTACT]}
     if not logged:
         return []
-    names = ("at", "party", "channel", "outcome", "comment")
+    names = ("at", "party", "channel", "outcome", "call_back_on", "comment")
     return [
         {name: getattr(attempt, name) for name in names} | {"made_by": actor_label(viewer, logged[attempt.pk])}
         for attempt in ContactAttempt.objects.filter(pk__in=logged)

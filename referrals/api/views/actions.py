@@ -17,6 +17,7 @@ from referrals.actions import (
     nudging,
     scheduling,
     snoozing,
+    taking_back,
     taking_off,
     visits,
 )
@@ -174,6 +175,11 @@ VIEWS: dict[Action, type[ActionView]] = {
         _action(
             Action.MARK_SEEN, "Visit", inputs.MarkSeenSerializer, visits.mark_seen,
             "Receiving office or group. The patient was seen. This starts the wait for the note; it never closes.",
+        ),
+        _action(
+            Action.TAKE_BACK, "Visit", inputs.ReasonedSerializer, taking_back.take_back,
+            "Receiving office or group. The last record was a mistake: the patient was not seen, did not miss the visit, "
+            "or nobody accepted. The referral stands where it stood; the referring office is told of the correction.",
         ),
         _action(
             Action.RETRACT_NOTE, "Note", inputs.OfNoteSerializer, taking_off.retract_note,

@@ -48,8 +48,20 @@
     const first = act.querySelector("#problems") ||
       form.querySelector("input:not([type=hidden]), select, textarea") || form.querySelector("button");
     if (first) first.focus();
+    act.dispatchEvent(new CustomEvent("rl:shown", { bubbles: true }));
     return true;
   };
+
+  // Closed without doing anything, the dialog gives the focus back to what opened it (a menu that closed meanwhile: to
+  // its button); after a step the page is new, and its beginning is where the outcome stands.
+  let opener = null;
+  dialog.addEventListener("close", () => { if (opener && opener.isConnected) opener.focus(); });
+  const DONE = "rl-done";
+  if (sessionStorage.getItem(DONE) === location.pathname) {
+    const head = document.querySelector(".rl-undo button, .rl-head .rl-buttons a");
+    if (head) head.focus({ preventScroll: true });
+  }
+  sessionStorage.removeItem(DONE);
 
   const send = async (event, form, address) => {
     event.preventDefault();
@@ -59,7 +71,10 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
       // Done: it leads back to this page. Following it here would use up the message it carries.
-      if (answer.type === "opaqueredirect") return location.reload();
+      if (answer.type === "opaqueredirect") {
+        sessionStorage.setItem(DONE, location.pathname);
+        return location.reload();
+      }
       if (!show(await answer.text(), address)) location.assign(address);
     } catch {
       buttons.forEach((button) => { button.disabled = false; });
@@ -71,17 +86,23 @@
     }
   };
 
-  document.addEventListener("click", async (event) => {
+  const open = async (address) => {
+    try {
+      const answer = await fetch(address, { redirect: "manual" });
+      if (answer.type === "opaqueredirect") return location.reload();
+      if (answer.ok && show(await answer.text(), address)) return;
+    } catch { /* the plain page says what is wrong */ }
+    location.assign(address);
+  };
+
+  document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-dialog]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     const menu = link.closest("details.rl-more");
     if (menu) menu.open = false;
-    try {
-      const answer = await fetch(link.href, { redirect: "manual" });
-      if (answer.type === "opaqueredirect") return location.reload();
-      if (answer.ok && show(await answer.text(), link.href)) return;
-    } catch { /* the plain page says what is wrong */ }
-    location.assign(link.href);
+    opener = menu ? menu.querySelector("summary") : link;
+    open(link.href);
   });
+  document.addEventListener("rl:open", (event) => open(event.detail));
 })();

@@ -15,7 +15,7 @@ WHERE = {
     A.ROUTE: "received", A.ASSIGN: "routed", A.ACCEPT: "routed", A.DECLINE: "routed", A.LOG_CONTACT: "accepted",
     A.BOOK: "accepted", A.RESCHEDULE: "scheduled", A.CONFIRM_APPOINTMENT: "scheduled",
     A.CANCEL_APPOINTMENT: "scheduled", A.NO_SHOW: "scheduled", A.MARK_SEEN: "scheduled",
-    A.REQUEST_INFORMATION: "routed", A.HOLD: "accepted", A.RESUME: "on_hold", A.SNOOZE: "routed",
+    A.TAKE_BACK: "seen", A.REQUEST_INFORMATION: "routed", A.HOLD: "accepted", A.RESUME: "on_hold", A.SNOOZE: "routed",
     A.WAKE: "routed", A.NUDGE: "seen", A.ATTACH_NOTE: "seen",
     A.ADD_DOCUMENT: "routed", A.RETRACT_NOTE: "note_returned", A.DETACH_NOTE: "note_returned",
     A.RECONCILE: "note_returned", A.ACKNOWLEDGE: "note_returned", A.CANCEL: "accepted",
@@ -41,7 +41,7 @@ def answers_for(action: str, on: Referral, *, now) -> dict:
     reason = factories.reason
     note = on.note_id
     fields = {
-        A.ROUTE: lambda: {"choice": "else", "office": _outside(on), "comment": "the patient asked"},
+        A.ROUTE: lambda: {"choice": f"{_outside(on)}:0", "comment": "the patient asked"},
         A.ASSIGN: lambda: {"owner": Coordinator.objects.create(name="Robin").pk},
         A.DECLINE: lambda: {"reason": "full"},
         A.LOG_CONTACT: lambda: {"party": "patient", "channel": "phone", "outcome": "no_answer"},
@@ -49,6 +49,7 @@ def answers_for(action: str, on: Referral, *, now) -> dict:
         A.RESCHEDULE: lambda: {"starts_at": f"{later:%Y-%m-%dT%H:%M}"},
         A.CANCEL_APPOINTMENT: lambda: {"reason": "ill"},
         A.MARK_SEEN: lambda: {"seen_on": f"{now.astimezone(zone):%Y-%m-%d}"},
+        A.TAKE_BACK: lambda: {"reason": "wrong patient's chart"},
         A.REQUEST_INFORMATION: lambda: {"question": "the ECG?"},
         A.HOLD: lambda: {"reason": "authorization", "until": f"{later:%Y-%m-%d}"},
         A.SNOOZE: lambda: {"when": "other", "until": f"{later:%Y-%m-%d}", "reason": "patient travels"},

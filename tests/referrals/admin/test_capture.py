@@ -112,7 +112,7 @@ def test_without_a_specialist_it_says_which_criterion_left_none(world, coordinat
     world.outside_cardiologist.offices.clear()
     world.our_cardiologist.offices.clear()
     answer = coordinator.post(ADD, typed(world), follow=True)
-    assert "No specialist left by" in answer.content.decode()
+    assert "Nobody fits" in answer.content.decode()
 
 
 def test_get_and_the_csrf_token(world, coordinator):

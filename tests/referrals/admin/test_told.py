@@ -11,7 +11,7 @@ from django.utils import timezone
 from notifications import endpoints, outbox
 from notifications.models import Delivery, Message
 from referrals.actions import contacts, nudging
-from referrals.admin.referral.told import FIRST_SHOWN, MOST_SHOWN
+from referrals.admin.referral.told import MOST_SHOWN
 from referrals.messages.recipients import of_office
 from referrals.models import Referral
 from tests import factories
@@ -60,12 +60,12 @@ def resend_url(on: Referral, what: str, key: int) -> str:
 
 def shown(client, on: Referral) -> dict:
     context = client.get(page_url(on)).context
-    return {"open": context["messages_first"], "folded": context["messages_rest"], "bad": context["messages_trouble"]}
+    return {"rows": [row for entry in context["stream"] for row in entry["messages"]], "bad": context["undelivered"]}
 
 
 def test_each_message_says_how_it_fared(on, coordinator):
     page = shown(coordinator, on)
-    by_title = {row["title"]: row for row in page["open"] + page["folded"]}
+    by_title = {row["title"]: row for row in page["rows"]}
     first, second, third = (by_title[f"{which} request for the consult note"] for which in ("First", "Second", "Third"))
     assert first["deliveries"][0]["state"].startswith("Delivered ") and not first["trouble"]
     assert second["deliveries"][0]["state"].startswith("Tries again ")
@@ -78,20 +78,16 @@ def test_each_message_says_how_it_fared(on, coordinator):
     assert "No such mailbox." in body and "Nobody to tell" in body
 
 
-def test_what_is_in_trouble_is_never_folded_away(on, coordinator):
-    now = timezone.now()
-    for minutes in range(FIRST_SHOWN + 2):
-        nudging.nudge(referral=on, actor=factories.SYSTEM, now=now + timedelta(hours=2 + minutes), audience="manager")
+def test_what_is_in_trouble_is_said_at_the_top(on, coordinator):
     page = shown(coordinator, on)
     assert page["bad"] >= 3
-    assert not any(row["trouble"] for row in page["folded"]) and page["folded"]
-    assert "not delivered" in coordinator.get(page_url(on)).content.decode()
+    assert "messages not delivered" in coordinator.get(page_url(on)).content.decode()
 
 
 def test_sending_again(on, coordinator):
     dead = dead_of(on)
     answer = coordinator.post(resend_url(on, "delivery", dead.pk))
-    assert answer["Location"] == f"{page_url(on)}#messages"
+    assert answer["Location"] == f"{page_url(on)}?show=messages#stream"
     dead.refresh_from_db()
     assert (dead.status, dead.attempts) == ("queued", 0)
     again = coordinator.post(resend_url(on, "delivery", dead.pk), follow=True)
@@ -111,7 +107,7 @@ def test_telling_once_there_is_an_address(world, on, coordinator):
 
 def test_what_was_told_another_way_is_no_trouble(on, coordinator):
     outbox.settle(messages=Message.objects.filter(pk=unheard_of(on).pk), user=factories.user(), now=timezone.now())
-    row = next(row for row in shown(coordinator, on)["open"] if row["nobody"])
+    row = next(row for row in shown(coordinator, on)["rows"] if row["nobody"])
     assert row["settled"] and not row["trouble"] and not row["tell"]
     assert "Told another way" in coordinator.get(page_url(on)).content.decode()
 
@@ -150,7 +146,7 @@ def test_the_page_costs_the_same_whatever_was_sent(on, coordinator):
         nudging.nudge(referral=on, actor=factories.SYSTEM, now=now + timedelta(hours=2 + hours), audience="manager")
     assert cost() == before
     page = shown(coordinator, on)
-    assert len(page["open"]) + len(page["folded"]) == MOST_SHOWN
+    assert len(page["rows"]) == MOST_SHOWN
     assert "All messages about this referral" in coordinator.get(page_url(on)).content.decode()
 
 
@@ -158,4 +154,4 @@ def test_an_ended_referral_shows_its_messages_and_no_forecast(world, on, coordin
     contacts.comment_on(referral=on, actor=factories.SYSTEM, now=timezone.now(), text="so be it")
     ended = factories.referral(world, "closed", now=timezone.now())
     body = coordinator.get(page_url(ended)).content.decode()
-    assert "If nothing moves" not in body and 'id="messages"' in body
+    assert "If nothing moves" not in body and 'id="stream"' in body

@@ -59,6 +59,7 @@ TRIES = [
     Try(A.CANCEL_APPOINTMENT, "scheduled", "accepted", "accepted", {"reason": "ill"}),
     Try(A.NO_SHOW, "scheduled", "accepted", "accepted"),
     Try(A.MARK_SEEN, "scheduled", "seen", "closed", {"seen_on": "2026-11-04", "encounter_id": "V1"}),
+    Try(A.TAKE_BACK, "seen", "scheduled", "closed", {"reason": "wrong chart"}),
     Try(A.RETRACT_NOTE, "note_returned", "seen", "seen", _note),
     Try(A.DETACH_NOTE, "note_returned", "seen", "seen", _note, outside_may=False),
     Try(A.RECONCILE, "note_returned", "closed", "seen", outside_may=False),

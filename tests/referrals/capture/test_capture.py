@@ -137,7 +137,7 @@ def test_without_any_coordinator_the_desk_owns_it_and_no_match_says_why(world):
     assert referral.owner.is_fallback
     assert referral.status == "received"
     event = referral.events.get(kind="not_routed")
-    assert event.data["because"] == "No specialist left by: practises dermatology."
+    assert event.data["because"] == "Nobody fits: no specialist in the directory practises dermatology."
 
 
 @pytest.mark.parametrize(

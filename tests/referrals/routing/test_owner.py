@@ -85,7 +85,12 @@ def test_reassign_is_an_event_and_wants_an_active_owner(world):
     other = coordinator("other")
     moved = reassign(referral=referral, owner=other, actor=factories.SYSTEM, now=factories.NOW, comment="holiday")
     assert moved.owner == other
-    assert moved.events.last().data == {"from": "Casey Jones", "to": "other", "comment": "holiday"}
+    assert moved.events.last().data == {
+        "from": "Casey Jones",
+        "from_id": referral.owner_id,
+        "to": "other",
+        "comment": "holiday",
+    }
     other.active = False
     other.save()
     with pytest.raises(InvalidInput, match="no longer active"):

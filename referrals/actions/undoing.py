@@ -1,0 +1,159 @@
+"""Undo what the same person just did, while it is the last thing that happened. Each undo is an action of its own, with
+its event and, where somebody was told, its correction; nothing is rubbed out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from referrals.actions import ending, holding, scheduling, snoozing, taking_back, taking_off
+from referrals.errors import InvalidInput, StaleVersion
+from referrals.lifecycle import guards
+from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.permissions import may
+from referrals.lifecycle.states import Action, Status, targets
+from referrals.lifecycle.transition import hold
+from referrals.models import Appointment, Coordinator, DocumentVersion, Referral, ReferralEvent
+from referrals.routing import assign
+
+WINDOW = timedelta(minutes=30)
+BECAUSE = "undone right after, it was a mistake"
+Common = dict[str, object]  # referral, actor, now
+
+
+@dataclass(frozen=True)
+class Undo:
+    """``action`` is what undoing is to the referral; ``does`` says it to the person; ``run`` does it."""
+
+    action: Action
+    does: str
+    run: Callable[[Common, ReferralEvent], object]
+    fits: Callable[[ReferralEvent], bool] = lambda event: True
+
+
+def undo_of(referral: Referral, event: ReferralEvent | None, actor: Actor, *, now: datetime) -> Undo | None:
+    """How ``event``, the referral's newest, can be undone by ``actor`` now; None when it cannot."""
+    if event is None or event.version != referral.version or event.kind not in _UNDOS:
+        return None
+    if actor.user is None or event.actor_user_id != actor.user.pk or now - event.at > WINDOW:
+        return None
+    undo = _UNDOS[event.kind]
+    possible = (
+        undo.fits(event)
+        and may(actor, undo.action, referral)
+        and targets(undo.action, referral.status)
+        and not guards.missing(referral, undo.action, now=now)
+    )
+    return undo if possible else None
+
+
+def undo_last(*, referral: Referral, actor: Actor, now: datetime, expected_version: int) -> Referral:
+    """Undo the newest event. Raises StaleVersion when something happened since the person saw the referral, and
+    InvalidInput when it cannot be undone (any more)."""
+    with transaction.atomic():
+        held = hold(referral).referral
+        if held.version != expected_version:
+            raise StaleVersion(expected=expected_version, current=held.version)
+        event = held.events.order_by("version").last()
+        undo = undo_of(held, event, actor, now=now)
+        if undo is None:
+            minutes = WINDOW.seconds // 60
+            raise InvalidInput([("", f"Only your own last step can be undone, within {minutes} minutes.")])
+        undo.run({"referral": held, "actor": actor, "now": now}, event)
+    return Referral.objects.get(pk=referral.pk)
+
+
+def _wake(common: Common, event: ReferralEvent) -> None:
+    snoozing.wake(**common, comment=BECAUSE)
+
+
+def _resume(common: Common, event: ReferralEvent) -> None:
+    holding.resume(**common, comment=BECAUSE)
+
+
+def _take_back(common: Common, event: ReferralEvent) -> None:
+    taking_back.take_back(**common, reason=BECAUSE.capitalize())
+
+
+def _give_back(common: Common, event: ReferralEvent) -> None:
+    assign.reassign(**common, owner=Coordinator.objects.get(pk=event.data["from_id"]), comment=BECAUSE)
+
+
+def _withdraw(common: Common, event: ReferralEvent) -> None:
+    ending.withdraw_cancel(**common, comment=BECAUSE)
+
+
+def _reopen(common: Common, event: ReferralEvent) -> None:
+    """The visit an ending released is booked again, so that nobody has to know it by heart."""
+    reopened = ending.reopen(**common, comment=BECAUSE)
+    if event.from_status == Status.SCHEDULED:
+        _book_again(common | {"referral": reopened})
+
+
+def _book_again(common: Common) -> None:
+    was = common["referral"].appointments.filter(kind=Appointment.Kind.INITIAL).order_by("pk").last()
+    scheduling.book(
+        **common,
+        starts_at=was.starts_at,
+        ends_at=was.ends_at,
+        office=was.office,
+        provider=was.provider,
+        instructions=was.instructions,
+        external_id=was.external_id,
+    )
+
+
+def _cancel_visit(common: Common, event: ReferralEvent) -> None:
+    scheduling.cancel_appointment(**common, reason=BECAUSE.capitalize())
+
+
+def _move_back(common: Common, event: ReferralEvent) -> None:
+    scheduling.reschedule(**common, starts_at=datetime.fromisoformat(event.data["was"]), reason=BECAUSE.capitalize())
+
+
+def _take_off(common: Common, event: ReferralEvent) -> None:
+    version = DocumentVersion.objects.select_related("document__referral").get(
+        document=event.data["document"], number=event.data["version"]
+    )
+    taking_off.take_off(version=version, actor=common["actor"], now=common["now"], reason=BECAUSE.capitalize())
+
+
+def _was_not_waiting(event: ReferralEvent) -> bool:
+    return event.from_status not in (Status.ON_HOLD, Status.CANCEL_REQUESTED)
+
+
+_TAKES_BACK = Undo(
+    Action.TAKE_BACK, "It stands as before, and whoever was told hears that it was a mistake.", _take_back
+)
+_RESUMES = Undo(Action.RESUME, "The hold ends.", _resume, _was_not_waiting)
+_REOPENS = Undo(Action.REOPEN, "The referral opens again, with the visit it had.", _reopen, _was_not_waiting)
+_UNDOS: dict[str, Undo] = {
+    "accepted": _TAKES_BACK,
+    "seen": _TAKES_BACK,
+    "no_show": _TAKES_BACK,
+    "held": _RESUMES,
+    "information_requested": _RESUMES,
+    "snoozed": Undo(Action.WAKE, "The snooze ends.", _wake),
+    "assigned": Undo(Action.ASSIGN, "The owner before has it again.", _give_back, lambda e: "from_id" in e.data),
+    "cancel_requested": Undo(Action.WITHDRAW_CANCEL, "The request is withdrawn.", _withdraw, _was_not_waiting),
+    "cancelled": _REOPENS,
+    "voided": _REOPENS,
+    "lost": _REOPENS,
+    "closed_without_note": _REOPENS,
+    "closed": Undo(Action.REOPEN, "The reconciliation is taken back.", _reopen, lambda e: "encounter" in e.data),
+    "scheduled": Undo(
+        Action.CANCEL_APPOINTMENT,
+        "The visit is cancelled again.",
+        _cancel_visit,
+        lambda e: e.from_status == Status.ACCEPTED or e.from_status == e.to_status,
+    ),
+    "rescheduled": Undo(Action.RESCHEDULE, "The visit moves back to its old time.", _move_back),
+    "appointment_cancelled": Undo(
+        Action.BOOK, "The visit is booked again.", lambda common, _: _book_again(common),
+        lambda e: e.from_status == Status.SCHEDULED,
+    ),
+    "note_returned": Undo(Action.DETACH_NOTE, "The note comes off, with all it implied.", _take_off),
+    "note_attached": Undo(Action.DETACH_NOTE, "The note comes off, with all it implied.", _take_off),
+    "document_added": Undo(Action.ADD_DOCUMENT, "The document comes off.", _take_off),
+}  # fmt: skip

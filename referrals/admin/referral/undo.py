@@ -1,0 +1,60 @@
+"""One click back, right after a step: shown on the referral to whoever took it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from referrals.actions.undoing import undo_last, undo_of
+from referrals.admin import wording
+from referrals.admin.referral.timeline import told
+from referrals.errors import IllegalMove, InvalidInput, NotPermitted, StaleVersion
+from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.permissions import STAFF_PERMISSION
+from referrals.lifecycle.states import Action
+from referrals.models import Referral, ReferralEvent
+
+
+def undo_offer(referral: Referral, event: ReferralEvent | None, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    """{told, at, does, href} of the person's last step; None when it is not theirs, too old or cannot be undone."""
+    undo = undo_of(referral, event, actor, now=now)
+    if undo is None:
+        return None
+    href = reverse("admin:referrals_referral_undo", kwargs={"pk": referral.pk})
+    return {"told": told(event), "at": event.at, "does": undo.does, "href": href}
+
+
+def undo_view(model_admin, request: HttpRequest, *, pk: int) -> HttpResponse:
+    """POST: undo the last step, if it still is the one the person saw."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not request.user.has_perm(STAFF_PERMISSION[Action.TAKE_BACK]):
+        raise PermissionDenied
+    referral = get_object_or_404(Referral, pk=pk)
+    seen = request.POST.get("expected_version", "")
+    try:
+        after = undo_last(
+            referral=referral,
+            actor=Actor.staff(request.user),
+            now=wording.now(),
+            expected_version=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+        )
+    except StaleVersion as error:
+        later = referral.events.filter(version__gt=error.expected).order_by("version")[:5]
+        done = "; ".join(f"{event.actor_label}: {told(event)}" for event in later)
+        messages.warning(request, f"Not undone, because meanwhile: {done or 'the referral changed'}.")
+    except (InvalidInput, IllegalMove) as error:
+        messages.warning(request, _because(error))
+    except NotPermitted:
+        raise PermissionDenied from None
+    else:
+        messages.success(request, f"Undone. The referral is {after.get_status_display().lower()}.")
+    return redirect(wording.page_of(referral))
+
+
+def _because(error: InvalidInput | IllegalMove) -> str:
+    return error.because if isinstance(error, IllegalMove) else " ".join(words for _, words in error.fields)
