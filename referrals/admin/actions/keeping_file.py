@@ -30,7 +30,7 @@ class FileForm(StepForm):
         if stored is not None:
             self.data = self.data.copy()
             self.data["kept"] = signing.dumps(self._token(stored), salt=_SALT)
-            self.fields["file"].help_text = f"{stored.filename} is here already; choose another only to replace it."
+            self["file"].help_text = f"{stored.filename} is here already; choose another only to replace it."
         data["stored"] = stored
         return data
 

@@ -93,7 +93,7 @@ def test_one_click_undoes_ones_own_last_step_alone(world, coordinator):
     other = factories.referral(world, now=timezone.now())
     coordinator.post(act_url(other, Action.ACCEPT), {"expected_version": other.version})
     done = coordinator.post(undo_url(other), {"expected_version": other.version + 1}, follow=True)
-    assert said(done) == [("success", "Undone. The referral is routed.")]
+    assert said(done)[-1] == ("success", "Undone. The referral is routed.")
 
 
 def test_the_picker_finds_others_and_says_what_speaks_against_them(world, coordinator):
