@@ -63,7 +63,13 @@ def test_a_referral_all_the_way_round(world, open_page, tmp_path):
     act(page, "Accept", comment="glad to")
     assert "Accepted" in page.inner_text(".rl-head")
     visit = timezone.now().astimezone(practice_calendar().zone) - timedelta(hours=3)
-    act(page, "Book appointment", starts_at=f"{visit:%Y-%m-%dT%H:%M}")
+    page.click(".rl-head .rl-buttons > a:has-text('Book appointment')")
+    page.fill("#rl-dialog [name=starts_at]", f"{visit:%Y-%m-%dT%H:%M}")
+    page.click("#rl-dialog button[type=submit]")
+    page.wait_for_selector("#rl-dialog [name=past]:visible")
+    page.check("#rl-dialog [name=past]")  # entered late, and meant so
+    with page.expect_navigation():
+        page.click("#rl-dialog button[type=submit]")
     assert "Scheduled" in page.inner_text(".rl-head")
     act(page, "Patient seen")
     assert "Get the consult note" in page.inner_text(".rl-next")

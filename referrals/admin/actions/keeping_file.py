@@ -5,6 +5,7 @@ What travels along is signed and says whose it is, so nobody can name somebody e
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.files.storage import default_storage
 
@@ -21,6 +22,10 @@ class FileForm(StepForm):
 
     file = forms.FileField(label="File", required=False, help_text=f"{ACCEPTED_WORDS}.")
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].needed = f"up to {settings.DOCUMENT_MAX_BYTES // 1024**2} MB"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

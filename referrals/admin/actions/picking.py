@@ -52,7 +52,7 @@ class RouteForm(StepForm):
     comment = text(
         "Reason",
         required=False,
-        help_text="Needed unless you take the best fit. Both offices may read it.",
+        help_text="Both offices may read it.",
     )
 
     def __init__(self, *args: Any, find: str = "", **kwargs: Any):
@@ -72,6 +72,7 @@ class RouteForm(StepForm):
         if asked and asked not in known and (named := _named(self.referral, asked)):
             self.others.append(named)
         self.fields["choice"].choices = [(option.key, option.label) for option in (*self.fitting, *self.others)]
+        self.fields["comment"].needed = "needed unless you take the best fit"
         self.fields["choice"].error_messages["required"] = "Choose a specialist, or search for one."
         if self.fitting and not self.initial.get("choice"):
             self.initial["choice"] = self.fitting[0].key

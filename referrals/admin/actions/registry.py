@@ -99,9 +99,3 @@ STEPS: dict[str, Step] = {
     A.UPDATE_DETAILS: Step(concluding.DetailsForm, concluding.update_details, button="Save"),
     A.COMMENT: Step(visiting.CommentForm, visiting.comment, button="Add comment"),
 }
-
-# What a page offers first where the referral stands, the most likely one leading.
-LEADING = (
-    A.ROUTE, A.RECONCILE, A.ACKNOWLEDGE, A.CONFIRM_CANCEL, A.RESUME, A.ACCEPT, A.BOOK, A.MARK_SEEN, A.ATTACH_NOTE,
-    A.LOG_CONTACT, A.NO_SHOW, A.RESCHEDULE, A.CONFIRM_APPOINTMENT, A.DECLINE, A.REOPEN,
-)  # fmt: skip

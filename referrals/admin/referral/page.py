@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from referrals.actions.incoming import PERMISSION as REVIEWING
 from referrals.admin import wording
-from referrals.admin.actions.registry import LEADING, STEPS
+from referrals.admin.actions.leading import MOST, likely_first
+from referrals.admin.actions.registry import STEPS
 from referrals.admin.referral.escalation import escalation_of
 from referrals.admin.referral.loop import loop_of
 from referrals.admin.referral.matched import Key, matches
@@ -24,7 +25,6 @@ from referrals.lifecycle.states import Action, Status
 from referrals.models import Document, Referral, ReferralEvent
 from referrals.routing.candidates import why_nobody
 
-LEADERS = 4
 ALTERNATIVES = 4
 _TAKE_BACK = {True: "Take back no-show", False: "Take back acceptance"}
 Matches = dict[Key, dict[str, Any]]
@@ -71,13 +71,8 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
 def _actions(actor: Actor, referral: Referral, now: datetime) -> dict[str, Any]:
     """The buttons: the likely next ones, the others, and apart those that end or take back something."""
     allowed = guards.allowed_actions(referral, actor, now=now)
-    # Possible, but not what the referral waits for: another visit or another specialist once seen or chosen.
-    aside = {Action.MARK_SEEN, Action.BOOK, Action.NO_SHOW, Action.DECLINE} if referral.seen_at else set()
-    if referral.delivered_at:
-        aside.add(Action.ACKNOWLEDGE)
-    if referral.receiving_office_id:
-        aside.add(Action.ROUTE)
-    leading = [action for action in _likely_first(referral) if action in allowed and action not in aside][:LEADERS]
+    likely = likely_first(referral, wording.reach_of(referral), now)
+    leading = [action for action in likely if action in allowed][:MOST]
     rest = [action for action in allowed if action not in leading]
     return {
         "leading": [_button(referral, action) for action in leading],
@@ -95,14 +90,6 @@ def _actions(actor: Actor, referral: Referral, now: datetime) -> dict[str, Any]:
         "nudge_href": _href(referral, Action.NUDGE) if Action.NUDGE in allowed else "",
         "edit_href": _href(referral, Action.UPDATE_DETAILS) if Action.UPDATE_DETAILS in allowed else "",
     }
-
-
-def _likely_first(referral: Referral) -> list[Action]:
-    """LEADING, with the call first while somebody tries to reach the patient: that is what the next step says."""
-    patient = wording.reach_of(referral)
-    if patient.last in ("", "reached", "scheduled") or referral.status not in (Status.ROUTED, Status.ACCEPTED):
-        return list(LEADING)
-    return [Action.LOG_CONTACT, *(action for action in LEADING if action != Action.LOG_CONTACT)]
 
 
 def _unreachable(referral: Referral, allowed: list[str]) -> dict[str, Any] | None:
