@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0024_tour_taken'),
+        ("referrals", "0024_tour_taken"),
     ]
 
     operations = [
