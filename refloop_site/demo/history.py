@@ -59,7 +59,7 @@ def make(*, start: datetime, end: datetime, count: int, seed: int, progress: Pro
     """Make directory, people and ``count`` referrals from ``start`` until ``end``, on an empty database.
 
     The same seed, start and end give the same history but for the referral numbers, which are always random."""
-    with _quiet_logs(), one_calendar():
+    with quiet_logs(), one_calendar():
         with transaction.atomic():
             rows = directory.build()
             staff = people.build(rows, now=end)
@@ -120,7 +120,7 @@ def _next_midnight(instant: datetime) -> datetime:
 
 
 @contextmanager
-def _quiet_logs() -> Iterator[None]:
+def quiet_logs() -> Iterator[None]:
     """One line a change is right in operation and noise here."""
     logger = logging.getLogger("refloop.referrals")
     before = logger.level
