@@ -60,6 +60,13 @@ NAVIGATION = [
         ],
     },
     {
+        "title": "Reports",
+        "separator": True,
+        "items": [
+            _link("Figures", "monitoring", "reports", "reporting.view_reportsettings"),
+        ],
+    },
+    {
         "title": "Billing",
         "separator": True,
         "items": [

@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/tour/taken/", workspace(tour.taken_view), name="tour-taken"),
     path("admin/billing/<slug:key>/", workspace(billing.list_view), name="billing"),
     path("admin/billing/<slug:key>/export/", workspace(billing.export_view), name="billing-export"),
+    path("admin/reports/", include("reporting.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/reports/", include("reporting.api.urls")),  # before the rest, which answers everything below /api/
     path("api/", include("referrals.api.urls")),
