@@ -56,7 +56,7 @@ def read(request: HttpRequest, *, now: datetime, keeps: tuple[str, ...] = ()) ->
         filters = Filters.read(request.GET)
     except InvalidInput as error:
         filters = Filters()
-        problems += [f"{key.replace('_', ' ').capitalize()}: {says}" for key, says in error.problems]
+        problems += [f"{key.replace('_', ' ').capitalize()}: {says}" for key, says in error.fields]
     view = {key: request.GET[key] for key in keeps if request.GET.get(key)}
     return Asked(preset, Cohort(period, filters), tuple(problems), view)
 
@@ -68,7 +68,7 @@ def _period(query: QueryDict, now: datetime, problems: list[str]) -> tuple[str, 
         try:
             return CUSTOM, Period.read(query.get("from", ""), query.get("to") or today.isoformat())
         except InvalidInput as error:
-            problems += [says for _, says in error.problems]
+            problems += [says for _, says in error.fields]
             preset = DEFAULT
     found = period_of(preset, today)
     if found is None:

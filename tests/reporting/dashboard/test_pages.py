@@ -1,0 +1,142 @@
+"""The reports pages as staff use them."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+
+import openpyxl
+import pytest
+import time_machine
+
+from referrals.lifecycle.states import Stage
+from reporting.dashboard import behind
+from reporting.measures.assumptions import current_assumptions
+from reporting.measures.breakdown import figures_of
+from reporting.measures.breaks import breaks
+from reporting.measures.cohort import Cohort
+from reporting.measures.period import Period
+from tests import factories
+
+NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
+JUNE = datetime(2026, 6, 3, 15, tzinfo=UTC)
+ADDRESS = "/admin/reports/"
+QUERY = "?period=days&from=2026-06-01&to=2026-06-30"
+PAGES = ("", "time/", "breakdown/", "scorecards/", "referrals/")
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def history(world):
+    """One referral in every outcome, all captured in June."""
+    for status in ("closed", "seen", "lost", "scheduled", "cancelled", "closed_without_note", "routed"):
+        factories.referral(world, status, now=JUNE)
+
+
+@pytest.fixture
+def manager(client, db):
+    client.force_login(factories.user("Manager"))
+    return client
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_with_figures_and_without(manager, history, page):
+    assert manager.get(f"{ADDRESS}{page}{QUERY}").status_code == 200
+    empty = manager.get(f"{ADDRESS}{page}?period=days&from=2019-01-01&to=2019-01-31")
+    assert empty.status_code == 200
+
+
+def test_an_empty_period_says_so(manager):
+    assert "No referrals in January 2019" in manager.get(f"{ADDRESS}?period=days&from=2019-01-01&to=2019-01-31").text
+
+
+@pytest.mark.parametrize("page", [*PAGES, "figures.csv", "referrals.csv", "specialists.xlsx"])
+def test_who_may_not_see_reports_is_refused(client, world, page):
+    assert client.get(f"{ADDRESS}{page}").status_code == 302  # to the sign-in
+    client.force_login(factories.user("Directory editor"))
+    assert client.get(f"{ADDRESS}{page}").status_code == 403
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_changed_by_posting(manager, page):
+    assert manager.post(f"{ADDRESS}{page}").status_code == 405
+
+
+def test_every_link_of_the_overview_opens_as_many_referrals_as_it_says(manager, history):
+    """Counts of bars and cells; the headline cards say shares."""
+    page = manager.get(ADDRESS + QUERY).text
+    links = re.findall(r'<a href="(/admin/reports/referrals/[^"]+)"[^>]*>(\d+)</a>', page)
+    assert len(links) > 12
+    for address, count in links:
+        behind_it = manager.get(address.replace("&amp;", "&")).text
+        assert f'<span class="rl-muted">{count}</span>' in behind_it, address
+
+
+def test_figures_behind_every_name_are_as_many_as_the_figure(world, history):
+    cohort = Cohort(Period.month(2026, 6))
+    assumptions = current_assumptions()
+    figures = figures_of(cohort, now=NOW, assumptions=assumptions)
+    for word in behind.FIGURES:
+        _, found = behind.referrals_behind(word, cohort, now=NOW, assumptions=assumptions)
+        if hasattr(figures, word):
+            assert found.count() == getattr(figures, word), word
+    for one in breaks(cohort, now=NOW, assumptions=assumptions):
+        _, found = behind.referrals_behind(behind.break_word(one), cohort, now=NOW, assumptions=assumptions)
+        assert found.count() == one.count
+
+
+@pytest.mark.parametrize("word", ["", "nothing", "aging-nowhere-1", "aging-unscheduled-99", "days-x", "break-1", "break-99-1",
+                                  "days-99999999999", "break-1-²"])  # fmt: skip
+def test_a_figure_nobody_knows_is_not_found(manager, history, word):
+    expected = 200 if word == "" else 404  # without a name: all of them
+    assert manager.get(f"{ADDRESS}referrals/{QUERY}&figure={word}").status_code == expected
+
+
+def test_aging_counts_open_referrals_whenever_captured(manager, history):
+    word = behind.aging_word(Stage.UNSCHEDULED, 5)
+    page = manager.get(f"{ADDRESS}referrals/?period=this-month&figure={word}").text
+    assert "Open, unscheduled, over 90 days old" in page
+    assert '<span class="rl-muted">1</span>' in page
+
+
+def test_figures_as_csv_and_excel(manager, history):
+    text = b"".join(manager.get(f"{ADDRESS}figures.csv{QUERY}").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert rows[0]["dimension"] == "all"
+    assert rows[0]["cohort"] == "7"
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(manager.get(f"{ADDRESS}figures.xlsx{QUERY}").streaming_content)))
+    assert book.active.cell(2, 4).value == 7
+
+
+def test_the_referrals_behind_a_figure_as_a_file_run_nothing(manager, world):
+    factories.captured(world, now=JUNE, patient=factories.patient_data(family_name="=HYPERLINK(1)"))
+    response = manager.get(f"{ADDRESS}referrals.csv{QUERY}&figure=cohort")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in text
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_breakdown_row_leads_to_its_own_report(manager, history):
+    page = manager.get(f"{ADDRESS}breakdown/{QUERY}&by=specialty&sort=leaked").text
+    assert "Cardiology" in page
+    assert "specialty=cardiology" in page
+    assert manager.get(f"{ADDRESS}breakdown/{QUERY}&by=nothing&sort=nothing").status_code == 200
+
+
+def test_files_of_unknown_tables_and_kinds_are_not_found(manager):
+    assert manager.get(f"{ADDRESS}nothing.csv").status_code == 404
+    assert manager.get(f"{ADDRESS}figures.exe").status_code == 404
+
+
+def test_queries_do_not_grow_with_referrals(manager, world, history, django_assert_max_num_queries):
+    for _ in range(4):
+        factories.referral(world, "seen", now=JUNE + timedelta(days=1))
+    manager.get(ADDRESS + QUERY)
+    for page, most in (("", 48), ("time/", 26), ("breakdown/", 26), ("scorecards/", 46), ("referrals/", 26)):
+        with django_assert_max_num_queries(most):
+            manager.get(f"{ADDRESS}{page}{QUERY}")
