@@ -27,7 +27,8 @@ class Outgoing:
     """One message to enqueue. ``dedupe_key`` names its cause and recipient, such as ``event:812:office:4``.
 
     ``context_full`` may hold patient data, ``context_minimal`` must not; both must be JSON (dates are fine).
-    ``about`` is the caller's reference, by which deliveries are found again."""
+    ``about`` is the caller's reference, by which deliveries are found again. ``attachments`` are files for e-mail (keys
+    filename, content_type, stored: its name in the storage); they go out whatever the detail, so without patient data."""
 
     topic: str
     recipient: Recipient
@@ -36,6 +37,7 @@ class Outgoing:
     context_full: Mapping[str, Any] = field(default_factory=dict, repr=False)
     context_minimal: Mapping[str, Any] = field(default_factory=dict, repr=False)
     about: str = ""
+    attachments: tuple[Mapping[str, str], ...] = ()
 
 
 def enqueue(
@@ -190,6 +192,7 @@ def _message_row(item: Outgoing, *, nobody: bool) -> dict[str, Any]:
         "context_minimal": item.context_minimal,
         "nobody_to_tell": nobody,
         "occurred_at": item.occurred_at,
+        "attachments": list(item.attachments),
     }
 
 

@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -122,14 +122,15 @@ def forget_clusters(*, now: datetime) -> int:
     return Heartbeat.objects.filter(name__startswith=CLUSTER, at__lt=now - KEEP_CLUSTERS).delete()[0]
 
 
-def ensure_schedules() -> None:
-    """Make the schedules, mend them, and delete those of ours that are no longer listed; safe to repeat. An operator's
-    pause (repeats=0) is kept."""
-    for name, function, minutes in SCHEDULES:
+def ensure_schedules(more: Sequence[tuple[str, str, int]] = ()) -> None:
+    """Make the schedules and ``more`` of the same kind, mend them, and delete those of ours that are no longer listed;
+    safe to repeat. An operator's pause (repeats=0) is kept."""
+    listed = (*SCHEDULES, *more)
+    for name, function, minutes in listed:
         Schedule.objects.update_or_create(
             name=name, defaults={"func": function, "schedule_type": Schedule.MINUTES, "minutes": minutes}
         )
-    Schedule.objects.filter(name__startswith=OURS).exclude(name__in=[name for name, *_ in SCHEDULES]).delete()
+    Schedule.objects.filter(name__startswith=OURS).exclude(name__in=[name for name, *_ in listed]).delete()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ _CLINICAL = (
 )  # fmt: skip
 _STAFF = ("coordinator", "absence", "endingreason")
 _CLOCK = ("escalationpolicy", "escalationrung", "escalationfiring", "sweepfailure", "closure", "deadlinereview")
-_REPORTING = ("reportsettings", "servicevalue", "chaseminutes", "target")
+_REPORTING = ("reportsettings", "servicevalue", "chaseminutes", "target", "periodclose", "periodrow")
 _MESSAGES = ("recipient", "endpoint", "message", "delivery", "attempt", "inboxitem")
 
 
@@ -42,7 +42,7 @@ ROLES: dict[str, set[str]] = {
     | _all("add change", _STAFF + _DIRECTORY + ("escalationpolicy", "escalationrung", "closure", "endpoint"))
     | {"delete_absence", "delete_escalationpolicy", "delete_escalationrung", "delete_closure"}
     | {"resend_delivery", "change_inboxitem", "change_recipient"}
-    | {"change_reportsettings", "change_chaseminutes"}
+    | {"change_reportsettings", "change_chaseminutes", "close_period"}
     | _all("add change delete", ("servicevalue", "target")),
     "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat", "view_recordread"},
     "Directory editor": _all("view add change", _DIRECTORY),

@@ -21,7 +21,8 @@ def _ensure_schedules(sender, *, using, **kwargs) -> None:
     from django_q.models import Schedule
 
     from referrals.clockwork import ensure_schedules
+    from reporting.apps import SCHEDULES
 
     # Migrating backwards may take the queue's table away.
     if using == "default" and Schedule._meta.db_table in connections[using].introspection.table_names():
-        ensure_schedules()
+        ensure_schedules(SCHEDULES)

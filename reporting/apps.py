@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
+# name, function, minutes between runs
+SCHEDULES = (("refloop: close the month", "reporting.tasks.close_due_months", 30),)
+
 
 class Reporting(AppConfig):
     name = "reporting"

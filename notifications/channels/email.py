@@ -6,6 +6,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 
@@ -44,6 +45,9 @@ class EmailChannel:
             },
         )
         message.attach_alternative(rendered.html, "text/html")
+        for one in parcel.attachments:
+            with default_storage.open(one["stored"]) as opened:
+                message.attach(one["filename"], opened.read(), one["content_type"])
         try:
             message.send()
         except (smtplib.SMTPException, OSError) as error:

@@ -27,6 +27,7 @@ class Parcel:
     occurred_at: datetime
     address: str
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    attachments: tuple[dict[str, str], ...] = ()  # see Message.attachments; only e-mail carries them
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,7 @@ def _parcel(delivery: Delivery, now: datetime) -> Parcel:
         occurred_at=message.occurred_at,
         address=endpoint.address,
         secrets=endpoint.live_secrets(now),
+        attachments=tuple(message.attachments),
     )
 
 

@@ -22,6 +22,8 @@ class Message(models.Model):
     about = models.CharField(max_length=80, blank=True)
     context_full = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     context_minimal = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # Files an e-mail carries: filename, content_type, and the name in the storage. They must hold no patient data.
+    attachments = models.JSONField(default=list)
     nobody_to_tell = models.BooleanField(default=False)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(

@@ -30,7 +30,10 @@ TABS = (
     ("reports-time", "Time"),
     ("reports-parts", "Breakdown"),
     ("reports-people", "Scorecards"),
+    ("reports-months", "Closed months"),
+    ("reports-cms50", "CMS50"),
 )
+WHOLE = ("reports-months", "reports-cms50")  # these are not about a period and filters
 FORMATS = ("csv", "xlsx")
 
 
@@ -94,14 +97,14 @@ def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
         raise Http404
     name = f"{table}-{asked.cohort.period.key}"
     if table == "figures":
-        return _file(HEAD, lines(report(asked.cohort, now=now, assumptions=assumptions)), name, kind)
+        return as_file(HEAD, lines(report(asked.cohort, now=now, assumptions=assumptions)), name, kind)
     if table == "referrals":
         _may_see_patients(request)
         _, found = _behind(request, asked, now, assumptions)
-        return _file(rows.HEAD, rows.lines(found), f"{request.GET.get('figure', 'cohort')}-{name}", kind)
+        return as_file(rows.HEAD, rows.lines(found), f"{request.GET.get('figure', 'cohort')}-{name}", kind)
     for one in people_page.content(asked, now=now, assumptions=assumptions)["tables"]:
         if one["key"] == table:
-            return _file(one["head"], one["all"], name, kind)
+            return as_file(one["head"], one["all"], name, kind)
     raise Http404
 
 
@@ -136,10 +139,7 @@ def _page(
         "periods": PERIODS,
         "custom": CUSTOM,
         "filters": choices.of(asked.cohort.filters),
-        "tabs": [
-            {"label": label, "href": f"{reverse(name)}?{asked.query()}", "current": name == view}
-            for name, label in TABS
-        ],
+        "tabs": tabs(asked, view),
         "view": view,
         "action": reverse(view),
         "now": now,
@@ -149,7 +149,19 @@ def _page(
     return TemplateResponse(request, template, context)
 
 
-def _file(head: Sequence[str], lines: Iterable[Sequence[Any]], name: str, kind: str) -> HttpResponse:
+def tabs(asked: Asked, view: str) -> list[dict[str, Any]]:
+    """The pages of the reports, each for the same period and filters; ``view`` is open."""
+    return [
+        {
+            "label": label,
+            "href": reverse(name) if name in WHOLE else f"{reverse(name)}?{asked.query()}",
+            "current": name == view,
+        }
+        for name, label in TABS
+    ]
+
+
+def as_file(head: Sequence[str], lines: Iterable[Sequence[Any]], name: str, kind: str) -> HttpResponse:
     makers: dict[str, Callable[[], HttpResponse]] = {
         "csv": lambda: StreamingHttpResponse(csv_lines(head, lines), content_type="text/csv; charset=utf-8"),
         "xlsx": lambda: FileResponse(

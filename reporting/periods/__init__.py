@@ -1,0 +1,1 @@
+"""Months are closed: compiled, frozen, told to managers, compared with today, reopened with a reason."""

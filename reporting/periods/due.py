@@ -1,0 +1,37 @@
+"""Which months are to be closed by themselves: on the second business day of the following month, and what was missed."""
+
+from datetime import datetime, timedelta
+
+from referrals.practice.business_time import BusinessCalendar
+from referrals.practice.calendar import practice_calendar
+from reporting.measures.period import Period
+from reporting.models import PeriodClose
+
+BUSINESS_DAY = 2
+
+
+def is_time(now: datetime, calendar: BusinessCalendar) -> bool:
+    """Whether the second business day of the month has begun in the practice."""
+    day = calendar.local_date(now).replace(day=1)
+    for _ in range(BUSINESS_DAY):
+        while not calendar.is_business_day(day):
+            day += timedelta(days=1)
+        opens, day = calendar.start_of(day), day + timedelta(days=1)
+    return now >= opens
+
+
+def due(now: datetime) -> list[Period]:
+    """Months over, never closed, and due at ``now``, oldest first: those since the first that was ever closed; before
+    that only the last month. A month that was closed and reopened waits for a person."""
+    calendar = practice_calendar()
+    last = Period.last_month(now)
+    if not is_time(now, calendar):
+        last = last.previous
+    ever = set(PeriodClose.objects.values_list("first", flat=True))
+    begin = min(ever, default=Period.last_month(now).first)
+    months: list[Period] = []
+    while last.first >= begin:
+        if last.first not in ever:
+            months.insert(0, last)
+        last = last.previous
+    return months
