@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0002_settled_messages'),
+        ('notifications', '0003_words_for_people'),
     ]
 
     operations = [
