@@ -16,7 +16,16 @@ from referrals.intake.arrivals import stored_bytes
 from referrals.intake.reading import Reading, from_json
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action, targets
-from referrals.models import Document, DocumentVersion, IncomingDocument, MatchDecision, Office, Provider, Referral
+from referrals.models import (
+    Document,
+    DocumentVersion,
+    IncomingDocument,
+    MatchDecision,
+    Office,
+    Provider,
+    Reconciliation,
+    Referral,
+)
 from referrals.reconcile import decide, parties
 from referrals.reconcile.versions import earlier_versions
 
@@ -66,12 +75,14 @@ def attach(
         if details.status == Document.Status.RETRACTED:
             return _retract(row, referral, earlier, taken_for.grounds, actor, now)
         attached = notes.attach(referral=referral, stored=stored_bytes(row), details=details, actor=actor, now=now)
-        version = attached.version
+        version, reconciliation = attached.version, None
         if _closes(version.document, attached.referral):
             decide.reconcile(referral=attached.referral, actor=actor, now=now)
+            reconciliation = version.reconciliations.filter(undone_at__isnull=True).first()
         is_note = details.kind in Document.NOTE_KINDS
         kind = MatchDecision.Kind.NOTE if is_note else MatchDecision.Kind.FILED
-        return decided(row, kind, taken_for.grounds, actor, now, referral=referral, version=version)
+        did = Did(referral, version, attached.effect, attached.before, reconciliation)
+        return decided(row, kind, taken_for.grounds, actor, now, did=did)
 
 
 def set_aside(*, document: IncomingDocument, reason: str, actor: Actor, now: datetime) -> MatchDecision:
@@ -85,7 +96,7 @@ def set_aside(*, document: IncomingDocument, reason: str, actor: Actor, now: dat
 
 
 def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -> IncomingDocument:
-    """Take a decision back: the referral is as if the document had never been attached, the document is in review."""
+    """Take a decision back: the referral is as if the document had never come, the document is in review."""
     refuse_unpermitted(actor)
     if not reason.strip():
         raise InvalidInput([("reason", "Say why the decision was wrong.")])
@@ -97,7 +108,7 @@ def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -
         if standing.kind not in MatchDecision.UNDOABLE:
             raise InvalidInput([("decision", "This cannot be undone here; do it on the referral.")])
         if standing.version is not None:
-            taking_off.take_off(version=standing.version, actor=actor, now=now, reason=reason)
+            taking_off.undo_match(decision=standing, actor=actor, now=now, reason=reason)
         standing.undone_by, standing.undone_at, standing.undone_reason = actor.label[:120], now, reason[:200]
         standing.save(update_fields=["undone_by", "undone_at", "undone_reason"])
         row.state, row.review_because = State.REVIEW, f"The decision was taken back: {reason}"[:200]
@@ -190,12 +201,26 @@ def _retract(row, referral, earlier, grounds, actor, now) -> MatchDecision:
     taking_off.retract_note(
         referral=referral, document=earlier, actor=actor, now=now, reason="The author took the note back."
     )
-    return decided(row, MatchDecision.Kind.RETRACTED, grounds, actor, now, referral=referral)
+    return decided(row, MatchDecision.Kind.RETRACTED, grounds, actor, now, did=Did(referral))
+
+
+@dataclass(frozen=True)
+class Did:
+    """What a decision did to a referral."""
+
+    referral: Referral | None = None
+    version: DocumentVersion | None = None
+    effect: MatchDecision.Effect = MatchDecision.Effect.ADDED
+    before: dict = field(default_factory=dict)
+    reconciliation: Reconciliation | None = None
+
+
+_NOTHING = Did()
 
 
 def decided(
-    row: IncomingDocument, kind: str, grounds: Grounds, actor: Actor, now: datetime, *, referral: Referral | None = None,
-    version: DocumentVersion | None = None, reason: str = "", state: str = State.MATCHED,
+    row: IncomingDocument, kind: str, grounds: Grounds, actor: Actor, now: datetime, *, did: Did = _NOTHING,
+    reason: str = "", state: str = State.MATCHED,
 ) -> MatchDecision:  # fmt: skip
     """Write the decision on a locked row that ``undecided`` gave."""
     row.state, row.lease_until, row.leased_by, row.review_because = state, None, "", ""
@@ -203,8 +228,11 @@ def decided(
     return MatchDecision.objects.create(
         document=row,
         kind=kind,
-        referral=referral,
-        version=version,
+        referral=did.referral,
+        version=did.version,
+        effect=did.effect,
+        before=did.before,
+        reconciliation=did.reconciliation,
         automatic=grounds.automatic,
         evidence=list(grounds.evidence),
         against=list(grounds.against),

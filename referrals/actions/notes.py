@@ -11,8 +11,11 @@ from referrals.intake.receive import StoredBytes
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import Change, Held, changing, hold
-from referrals.models import Appointment, Document, DocumentVersion, Office, Provider, Referral
+from referrals.models import Appointment, Document, DocumentVersion, MatchDecision, Office, Provider, Referral
 from referrals.practice.calendar import practice_calendar
+
+
+Effect = MatchDecision.Effect
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,18 @@ class NoteDetails:
 
 @dataclass(frozen=True)
 class Attached:
-    """The version and its referral as they are now. ``created`` is False when the referral had these bytes already;
-    then nothing changed, unless it was a draft that was signed by this."""
+    """The version and its referral as they are now, what was done, and how both stood ``before`` (for taking_off.py).
+
+    When the referral had these very bytes already nothing changed, unless it was a draft that was signed by this."""
 
     version: DocumentVersion
     referral: Referral
-    created: bool
+    effect: MatchDecision.Effect
+    before: dict
+
+    @property
+    def created(self) -> bool:
+        return self.effect == Effect.ADDED
 
 
 def attach(
@@ -58,16 +67,20 @@ def attach(
         _refuse_bad_details(held.referral, details, now)
         if existing := _same_bytes(held.referral, stored):
             _refuse_other_kind(existing.document, details)
+            before = _stands(held.referral, existing.document)
             if is_note and details.status in Document.CLOSING_STATUSES and existing.document.status in _UNSIGNED:
                 _sign_unchanged(existing, held, details, actor=actor, now=now, expected_version=expected_version)
-            return Attached(existing, held.referral, created=False)
+                return Attached(existing, held.referral, Effect.SIGNED, before)
+            return Attached(existing, held.referral, Effect.CONFIRMED, before)
         with changing(held, action, actor=actor, now=now, expected_version=expected_version) as change:
-            document = _document(change.referral, details, now)
+            document = _replaced(change.referral, details)
+            before = _stands(change.referral, document)
+            document = _document(change.referral, document, details, now)
             version = _version(document, stored, details, actor, now)
             change.data = _described(version)
             if is_note:
                 _apply_note(change, document)
-    return Attached(version, change.referral, created=True)
+    return Attached(version, change.referral, Effect.ADDED, before)
 
 
 _UNSIGNED = (Document.Status.PRELIMINARY, Document.Status.INTERIM)
@@ -177,12 +190,17 @@ def _refuse_other_kind(standing: Document, details: NoteDetails) -> None:
     raise InvalidInput([("kind", message)])
 
 
-def _document(referral: Referral, details: NoteDetails, now: datetime) -> Document:
-    """The document the new version belongs to: a new one, the named one, or for an amendment the current note."""
-    document = details.supersedes
+def _replaced(referral: Referral, details: NoteDetails) -> Document | None:
+    """The document this is a new version of: the named one, or for an amendment the current note."""
+    if details.supersedes is not None:
+        return details.supersedes
     is_note = details.kind in Document.NOTE_KINDS
-    if document is None and details.status == Document.Status.AMENDED and is_note:
-        document = referral.note
+    return referral.note if is_note and details.status == Document.Status.AMENDED else None
+
+
+def _document(referral: Referral, document: Document | None, details: NoteDetails, now: datetime) -> Document:
+    """The document the new version belongs to: ``document``, which it replaces, or a new one."""
+    is_note = details.kind in Document.NOTE_KINDS
     if document is None:
         return Document.objects.create(
             referral=referral,
@@ -203,7 +221,7 @@ def _document(referral: Referral, details: NoteDetails, now: datetime) -> Docume
 
 def _apply_note(change: Change, document: Document) -> None:
     referral, now = change.referral, change.now
-    document.undo.setdefault("before", _stands(referral))
+    document.undo.setdefault("before", _stands(referral, None))
     if referral.receiving_office_id is None and document.author_office_id is not None:
         referral.receiving_office, referral.receiving_provider = document.author_office, document.author
         referral.receiving_since_version = referral.version + 1
@@ -232,11 +250,15 @@ def _apply_note(change: Change, document: Document) -> None:
     change.to = Status.NOTE_RETURNED if referral.note_id else Status.SEEN
 
 
-def _stands(referral: Referral) -> dict:
-    """Where a referral stands and what a note will wipe out: taking the note off puts it back (taking_off.py)."""
+def _stands(referral: Referral, document: Document | None) -> dict:
+    """Where a referral and its document stand and what a note will wipe out: taking the note off puts it back
+    (taking_off.py)."""
     return {
         "version": referral.version + 1,
         "status": referral.status,
+        "note": referral.note_id,
+        "document_status": referral.document_status,
+        "document": document and {"status": document.status, "service_date": _text(document.service_date)},
         "clock": {
             "stage": referral.stage,
             "stage_since": _text(referral.stage_since),
@@ -251,7 +273,7 @@ def _stands(referral: Referral) -> dict:
     }
 
 
-def _text(instant: datetime | None) -> str | None:
+def _text(instant: datetime | date | None) -> str | None:
     return instant.isoformat() if instant else None
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from referrals.actions import notes
-from referrals.actions.incoming import AlreadyDecided, As, Grounds, attach, decided, refuse_unpermitted, undecided
+from referrals.actions.incoming import AlreadyDecided, As, Did, Grounds, attach, decided, refuse_unpermitted, undecided
 from referrals.capture.ask import NewReferral
 from referrals.capture.create import Captured, capture
 from referrals.errors import InvalidInput
@@ -81,12 +81,12 @@ def capture_from(
             kind=Document.Kind.REFERRAL_LETTER,
             title=(reading.title.value if reading and reading.title else "")[:120],
         )
-        version = notes.attach(
+        attached = notes.attach(
             referral=captured.referral, stored=stored_bytes(row), details=details, actor=actor, now=now
-        ).version
+        )
         grounds = Grounds([f"captured from this document by {actor.label}"])
         decision = decided(
-            row, MatchDecision.Kind.CAPTURED, grounds, actor, now, referral=captured.referral, version=version
+            row, MatchDecision.Kind.CAPTURED, grounds, actor, now, did=Did(captured.referral, attached.version)
         )
     return CapturedFrom(captured, decision)
 

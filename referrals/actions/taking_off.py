@@ -1,15 +1,23 @@
 """Take documents off a referral: the author took a note back, or it never belonged there."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.specialist import forget_specialist
 from referrals.lifecycle.states import Action, Status, status_from_facts
 from referrals.lifecycle.transition import Change, ClockBefore, changing
-from referrals.models import Appointment, Document, DocumentVersion, EndingReason, Referral
+from referrals.models import (
+    Appointment,
+    Document,
+    DocumentVersion,
+    EndingReason,
+    MatchDecision,
+    Reconciliation,
+    Referral,
+)
 from referrals.reconcile.undo import undo_standing_reconciliation
 
 _GONE = (Document.Status.RETRACTED, Document.Status.DETACHED)
@@ -64,32 +72,76 @@ def detach_note(
     return change.referral
 
 
-def take_off(*, version: DocumentVersion, actor: Actor, now: datetime, reason: str) -> Referral:
+def undo_match(*, decision: MatchDecision, actor: Actor, now: datetime, reason: str) -> Referral:
+    """Take back what the match changed on its referral, and no more: a document that was there before stays there."""
+    if decision.effect == MatchDecision.Effect.ADDED:
+        return take_off(version=decision.version, before=decision.before, actor=actor, now=now, reason=reason)
+    version, referral, before = decision.version, decision.referral, decision.before
+    version.refresh_from_db()
+    is_signed = decision.effect == MatchDecision.Effect.SIGNED and version.document.status not in _GONE
+    brought = decision.reconciliation
+    if not is_signed and (brought is None or brought.undone_at is not None):
+        with changing(referral, Action.ADD_DOCUMENT, actor=actor, now=now) as change:
+            change.kind, change.data = "match_undone", {"document": version.document_id, "reason": reason}
+        return change.referral
+    with changing(referral, Action.DETACH_NOTE, actor=actor, now=now) as change:
+        change.kind = "settling_undone"
+        change.data = {"document": version.document_id, "version": version.number, "reason": reason}
+        if is_signed:
+            version.status = before["document"]["status"]
+            version.save(update_fields=["status"])
+        _stand_again(change, version, before, undone=brought)
+    return change.referral
+
+
+def take_off(*, version: DocumentVersion, before: dict, actor: Actor, now: datetime, reason: str) -> Referral:
     """One version of a document does not belong here: the one before it stands again, or else the document goes.
 
-    Raises InvalidInput without a reason, and for a document that is not standing."""
+    ``before`` is how things stood before it came (notes.attach); without it, facts alone decide where the referral
+    stands. Raises InvalidInput without a reason, and for a document that is not standing."""
     if not reason.strip():
         raise InvalidInput([("reason", "Say why it does not belong here.")])
     document = version.document
     if document.kind not in Document.NOTE_KINDS:
         return _remove_filed(document, actor, now, reason)
-    before = document.versions.exclude(pk=version.pk).exclude(status=Document.Status.DETACHED).last()
-    if before is None:
+    if not _standing_versions(document).exclude(pk=version.pk).exists():
         return detach_note(referral=document.referral, document=document, actor=actor, now=now, reason=reason)
     with changing(document.referral, Action.DETACH_NOTE, actor=actor, now=now) as change:
         _refuse_foreign(change, document)
-        version.status, document.status = Document.Status.DETACHED, before.status
+        version.status = Document.Status.DETACHED
         version.save(update_fields=["status"])
-        document.save(update_fields=["status"])
         change.data = {"document": document.pk, "version": version.number, "reason": reason}
-        if change.referral.note_id == document.pk and not document.counts_as_note:
-            _count_without(change, document, status=Document.Status.DETACHED, reason=reason)
-            if change.referral.note_id is None:
-                change.referral.document_status = document.status
-            change.to = status_from_facts(change.referral.facts)
-        else:
-            change.to = Status(change.referral.status)
+        brought = change.referral.reconciliations.filter(version=version, undone_at__isnull=True).first()
+        _stand_again(change, version, before, undone=brought)
     return change.referral
+
+
+def _standing_versions(document: Document) -> QuerySet[DocumentVersion]:
+    return document.versions.exclude(status=Document.Status.DETACHED)
+
+
+def _stand_again(change: Change, version: DocumentVersion, before: dict, *, undone: Reconciliation | None) -> None:
+    """After ``version`` went or is a draft again: the document is what its newest version is, and the referral where
+    it stood. ``undone`` is the reconciliation that falls with it."""
+    referral, document, reason = change.referral, version.document, change.data["reason"]
+    newest = _standing_versions(document).last()
+    document.status = newest.status
+    is_newest = newest.number <= version.number  # nothing came after it
+    if is_newest and before.get("document"):
+        document.service_date = _day(before["document"]["service_date"])
+    document.save(update_fields=["status", "service_date"])
+    change.to = Status(referral.status)
+    if referral.note_id == document.pk and not document.counts_as_note:
+        _count_without(change, document, status=Document.Status.DETACHED, reason=reason)
+        if referral.note_id is None:
+            referral.document_status = document.status
+    elif undone is not None and undone.undone_at is None:
+        undo_standing_reconciliation(referral, by=change.actor.label, now=change.now, reason=reason)
+    else:
+        if is_newest and referral.delivered_at and before.get("document_status") == Referral.DocumentStatus.DELIVERED:
+            referral.document_status = Referral.DocumentStatus.DELIVERED  # what was to be delivered anew is gone
+        return
+    change.to = _put_back(change, before) or status_from_facts(referral.facts)
 
 
 def _remove_filed(document: Document, actor: Actor, now: datetime, reason: str) -> Referral:
@@ -106,7 +158,7 @@ def _put_back(change: Change, before: dict) -> Status | None:
     """Where the referral stood before the note, when nobody moved it since and facts do not tell it: on hold, about to
     be cancelled, or ended. None: the facts decide. The clock of the stage goes on as if it had never stopped."""
     referral = change.referral
-    if not before or referral.note_id is not None:
+    if not before or referral.note_id != before.get("note"):
         return None
     since = referral.events.filter(version__gt=before["version"]).exclude(kind__in=_OF_THE_NOTE)
     if since.exclude(from_status=F("to_status")).exists():
@@ -129,6 +181,10 @@ def _put_back(change: Change, before: dict) -> Status | None:
 
 def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _refuse_foreign(change: Change, document: Document) -> None:

@@ -112,6 +112,11 @@ _UPDATES: dict[str, tuple[str, str, str]] = {
         "The consult note did not belong to this referral and was taken off.",
         "The right note is expected.",
     ),
+    "settling_undone": (
+        "referral.reopened",
+        "The consult note was settled by mistake and is being looked at again.",
+        "Nothing to do until you hear more.",
+    ),
 }
 _STALLED = {
     "unscheduled": "has no appointment yet",

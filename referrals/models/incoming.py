@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from referrals.models.directory import Office
-from referrals.models.document import DocumentVersion
+from referrals.models.document import DocumentVersion, Reconciliation
 from referrals.models.referral import Referral
 
 
@@ -138,6 +138,13 @@ class MatchDecision(models.Model):
         CAPTURED = "captured", "New referral"
         SPLIT = "split", "Split into its parts"
 
+    class Effect(models.TextChoices):
+        """What attaching did to the referral's documents: undo takes back that much."""
+
+        ADDED = "added", "Added the document"
+        SIGNED = "signed", "Signed the draft that was there"
+        CONFIRMED = "confirmed", "Confirmed the document that was there"
+
     UNDOABLE = (Kind.NOTE, Kind.FILED, Kind.REJECTED)  # the others are taken back on the referral, or part by part
 
     document = models.ForeignKey(IncomingDocument, on_delete=models.PROTECT, related_name="decisions")
@@ -148,6 +155,11 @@ class MatchDecision(models.Model):
     version = models.ForeignKey(
         DocumentVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="match_decisions"
     )
+    effect = models.CharField(max_length=9, choices=Effect, default=Effect.ADDED, editable=False)
+    before = models.JSONField(default=dict, editable=False)  # how the referral stood (actions/notes.py)
+    reconciliation = models.ForeignKey(
+        Reconciliation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )  # the one it brought about
     automatic = models.BooleanField(default=False)
     evidence = models.JSONField(default=list, help_text="Sentences, strongest first.")
     against = models.JSONField(default=list, help_text="What speaks against it.")

@@ -133,6 +133,8 @@ _WORDS: dict[str, str | Callable[[Data], str]] = {
     "document_removed": "Document taken off: it belongs elsewhere",
     "note_retracted": "Note retracted by its author",
     "note_detached": "Note taken off: it belongs elsewhere",
+    "match_undone": "A match was taken back; the document had been here before and stays",
+    "settling_undone": "A match that settled the note was taken back; the document had been here before and stays",
     "reconciled": "Note reconciled to the visit",
     "note_delivered": "Note delivered to the referring office",
     "closed": _closed,

@@ -123,9 +123,9 @@ def test_a_signature_taken_off_leaves_the_draft(world):
     before = stands(referral)
     stored = incoming.stored_bytes(came_in())
     details = notes.NoteDetails(supersedes=draft.version.document)
-    final = notes.attach(referral=referral, stored=stored, details=details, actor=SYSTEM, now=NOW).version
+    final = notes.attach(referral=referral, stored=stored, details=details, actor=SYSTEM, now=NOW)
     decide.reconcile(referral=referral, actor=SYSTEM, now=NOW)
-    taking_off.take_off(version=final, actor=SYSTEM, now=NOW, reason="not this patient")
+    taking_off.take_off(version=final.version, before=final.before, actor=SYSTEM, now=NOW, reason="not this patient")
     assert stands(referral) == before
     check_invariants(referral)
 
