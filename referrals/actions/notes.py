@@ -14,7 +14,6 @@ from referrals.lifecycle.transition import Change, Held, changing, hold
 from referrals.models import Appointment, Document, DocumentVersion, MatchDecision, Office, Provider, Referral
 from referrals.practice.calendar import practice_calendar
 
-
 Effect = MatchDecision.Effect
 
 

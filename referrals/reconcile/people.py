@@ -9,13 +9,13 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from referrals.models import Patient, PatientIdentifier
-from referrals.names import assigner_key, sound
+from referrals.names import assigner_key, name_key, sound
 from referrals.reconcile.identity.birth import slips_of
 from referrals.reconcile.identity.compare import compare
 from referrals.reconcile.identity.comparison import Comparison
 from referrals.reconcile.identity.names import given_variants
 from referrals.reconcile.identity.person import SHARED_TYPES, Person, PersonName, digits, person_name, street_key
-from referrals.reconcile.identity.weights import SAME_PERSON
+from referrals.reconcile.identity.weights import WORTH_A_LOOK
 
 MOST = 200  # patients one look-up may bring; a telephone number many share brings strangers
 OLDEST = date(1880, 1, 1)
@@ -42,7 +42,7 @@ def likely(person: Person, *, also: Iterable[int] = ()) -> list[Likely]:
     compared = [Likely(patient, compare(person, of_record(patient))) for patient in patients]
     wanted = set(also)
     return sorted(
-        (one for one in compared if one.comparison.points >= SAME_PERSON or one.patient.pk in wanted),
+        (one for one in compared if one.comparison.points >= WORTH_A_LOOK or one.patient.pk in wanted),
         key=lambda one: (-one.comparison.points, one.patient.pk),
     )
 
@@ -123,4 +123,5 @@ def of_record(patient: Patient) -> Person:
         emails=frozenset([patient.email.lower()] if patient.email else []),
         zips=frozenset([patient.zip_code[:5]] if patient.zip_code else []),
         streets=frozenset([street_key(patient.street)] if patient.street else []),
+        cities=frozenset([name_key(patient.city)] if patient.city else []),
     )

@@ -11,8 +11,7 @@ from referrals.reconcile.fit import Fit
 from referrals.reconcile.identity.comparison import Comparison
 from referrals.reconcile.identity.weights import Level
 
-MARGIN = 3.0  # points between two referrals of one patient
-APART = 6.0  # points between two patients
+MARGIN = 3.0  # points between two referrals of one patient, or two patients of whom something tells one
 
 
 @dataclass(frozen=True)
@@ -70,24 +69,31 @@ def decide(options: Sequence[Option], people: Sequence[tuple[int, Comparison]], 
 
 
 def _near_other(best: Option, people: Sequence[tuple[int, Comparison]], *, is_named: bool) -> str | None:
-    """Why another patient comes too near.
+    """Why another patient comes too near; the referral's number in the document settles only who is like the best.
 
-    One whose name or birth date fits better is always in the way, whatever number or telephone points elsewhere. One
-    with a like name and birth date is, unless the referral's number or something else tells the two apart; who lives
-    under one roof shares a telephone and a street, so for two born on one day only an identifier does."""
-    for patient, other in people:
-        if patient == best.patient:
-            continue
-        lead = best.person.points - other.points
-        if other.is_plausible and (other.fits_better_than(best.person) or lead < 0):
+    One whose name or birth date fits better, or whose number it is, is always in the way, whatever points elsewhere."""
+    others = [other for patient, other in people if patient != best.patient]
+    for other in others:
+        if other.is_plausible and (other.fits_better_than(best.person) or other.points > best.person.points):
             return "Another patient's name or birth date fits better."
-        of_one_day = other.is_plausible and other.level("birth date") is Level.EQUAL
-        apart = best.person.has_number if of_one_day else best.person.tells_apart
-        if not is_named and (other.is_plausible or lead < APART) and not (
-            apart and not other.tells_apart and lead >= MARGIN
-        ):  # fmt: skip
-            return "Another patient has a like name and birth date."
+        if other.has_any_number and not best.person.has_any_number:
+            return "A number in it is another patient's."
+    if not is_named and any(_is_like(other, best.person) for other in others):
+        return "Another patient has a like name and birth date."
     return None
+
+
+def _is_like(other: Comparison, best: Comparison) -> bool:
+    """Whether the document may as well be about ``other``.
+
+    A telephone, street or number of the best alone tells the two apart; but who lives under one roof shares the first
+    two, so for two born on one day only a number does. A given name that merely resembles (Jason, Jackson) is another
+    name when the best's is equal to the letter."""
+    if not other.is_plausible and (not other.is_rival or best.level("given") is Level.EQUAL):
+        return False
+    of_one_day = other.level("birth date") is Level.EQUAL
+    apart = best.has_number if of_one_day else best.tells_apart
+    return not (apart and not other.tells_apart and best.points - other.points >= MARGIN)
 
 
 def _is_tied(fit: Fit) -> bool:

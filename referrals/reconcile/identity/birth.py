@@ -6,6 +6,8 @@ from rapidfuzz.distance import OSA
 
 from referrals.reconcile.identity.weights import Level
 
+NEAR_DAYS = 100
+
 
 def birth_level(one: str, other: str) -> tuple[Level, str]:
     """The level, and what is special about it, of two ISO dates at the precision they have."""
@@ -20,7 +22,18 @@ def birth_level(one: str, other: str) -> tuple[Level, str]:
         return Level.CLOSE, "day and month swapped"
     if OSA.distance(one.replace("-", ""), other.replace("-", "")) == 1:
         return Level.CLOSE, "one digit differs"
+    if _days_apart(one, other) <= NEAR_DAYS:
+        return Level.LIKE, "a few weeks apart"
     return Level.DIFFERENT, ""
+
+
+def years_apart(one: str, other: str) -> int:
+    return abs(int(one[:4]) - int(other[:4]))
+
+
+def _days_apart(one: str, other: str) -> int:
+    first, second = (_date(text.replace("-", "")) for text in (one, other))
+    return abs((first - second).days) if first and second else NEAR_DAYS + 1
 
 
 def slips_of(born: date) -> set[date]:

@@ -6,13 +6,15 @@ speaks against it. Twins, fathers and sons, and namesakes each differ in somethi
 """
 
 from referrals.reconcile.identity import weights
-from referrals.reconcile.identity.birth import birth_level
+from referrals.reconcile.identity.birth import birth_level, years_apart
+from referrals.reconcile.identity.commonness import rarity
 from referrals.reconcile.identity.comparison import AGREES, Comparison
 from referrals.reconcile.identity.names import (
     family_level,
     given_level,
     is_slip,
     middle_level,
+    resembles,
     suffix_level,
 )
 from referrals.reconcile.identity.person import Person, PersonName
@@ -20,6 +22,7 @@ from referrals.reconcile.identity.weights import Level
 
 UNKNOWN_DAY = "-01-01"  # what registrations write when the day of birth is not known: many namesakes share it
 UNSURE = 0.75  # a name or birth date read less surely than this is not hard evidence by itself
+GENERATION = 10  # years
 
 
 def compare(document: Person, record: Person) -> Comparison:
@@ -42,8 +45,9 @@ def compare(document: Person, record: Person) -> Comparison:
     _sets(found, "phone", weights.PHONE, document.phones, record.phones)
     _sets(found, "e-mail", weights.EMAIL, document.emails, record.emails)
     _sets(found, "zip code", weights.ZIP, document.zips, record.zips)
+    _sets(found, "city", weights.CITY, document.cities, record.cities)
     _streets(found, document.streets, record.streets)
-    found.hard = _is_hard(found, document)
+    found.hard = _is_hard(found, document, record)
     return found
 
 
@@ -61,8 +65,8 @@ def _names(found: Comparison, document: Person, record: Person) -> None:
         family, given = family_level(one, other), given_level(one, other)
         if former and family is Level.EQUAL and other.family != record.names[0].family:
             family = Level.KNOWN_AS
-        found.note("family", family, weights.FAMILY.get(family, 0.0), _family_words(family, one, other, former))
-        found.note("given", given, weights.GIVEN.get(given, 0.0), _given_words(given, one, other))
+        found.note("family", family, _family_points(family, one, other), _family_words(family, one, other, former))
+        found.note("given", given, _given_points(given, one, other), _given_words(given, one, other))
         if family is given is Level.DIFFERENT and _one_is_displaced(one, other):
             found.note(
                 "displaced", Level.PART, weights.DISPLACED, "a given name of one is the family name of the other"
@@ -80,7 +84,21 @@ def _names(found: Comparison, document: Person, record: Person) -> None:
 def _name_points(one: PersonName, other: PersonName) -> float:
     if _is_swapped(one, other):
         return weights.SWAPPED
-    return weights.FAMILY.get(family_level(one, other), 0.0) + weights.GIVEN.get(given_level(one, other), 0.0)
+    return _family_points(family_level(one, other), one, other) + _given_points(given_level(one, other), one, other)
+
+
+_SAME_NAME = (Level.EQUAL, Level.KNOWN_AS, Level.PART, Level.CLOSE)
+
+
+def _family_points(level: Level, one: PersonName, other: PersonName) -> float:
+    rare = min(rarity("family", one.family), rarity("family", other.family)) if level in _SAME_NAME else 0.0
+    return weights.FAMILY.get(level, 0.0) + weights.RARE_FAMILY * rare
+
+
+def _given_points(level: Level, one: PersonName, other: PersonName) -> float:
+    is_whole = level in _SAME_NAME and level is not Level.PART
+    rare = min(rarity("given", one.given), rarity("given", other.given)) if is_whole else 0.0
+    return weights.GIVEN.get(level, 0.0) + weights.RARE_GIVEN * rare
 
 
 def _is_swapped(one: PersonName, other: PersonName) -> bool:
@@ -104,6 +122,7 @@ def _family_words(level: Level, one: PersonName, other: PersonName, former: bool
         Level.KNOWN_AS: "family name equal to another name on record",
         Level.PART: f"part of the family name equal: {names}",
         Level.CLOSE: f"family name close: {names}",
+        Level.LIKE: f"family name resembles: {names}",
         Level.DIFFERENT: f"family name differs: {names}",
     }.get(level, "")
 
@@ -115,6 +134,7 @@ def _given_words(level: Level, one: PersonName, other: PersonName) -> str:
         Level.KNOWN_AS: f"given name {names}",
         Level.PART: f"only the initial of the given name: {names}",
         Level.CLOSE: f"given name close: {names}",
+        Level.LIKE: f"given name resembles: {names}",
         Level.DIFFERENT: f"given name differs: {names}",
     }.get(level, "")
 
@@ -127,9 +147,11 @@ def _sex(found: Comparison, one: str, other: str) -> None:
 
 
 def _identifiers(found: Comparison, document: Person, record: Person) -> None:
-    """Equal under one assigner is the hardest evidence; equal with an assigner unknown or named otherwise is a hint
-    (two systems may use the same numbers); a different number of the same assigner speaks against it."""
-    if any(assigner for assigner, _ in document.identifiers & record.identifiers):
+    """Equal under one assigner is the hardest evidence, when it was sent as data; equal on a page (a digit may be
+    misread) or with an assigner unknown or named otherwise (two systems may use the same numbers) is a hint; a
+    different number of the same assigner speaks against it."""
+    equal = {number for number in document.identifiers & record.identifiers if number[0]}
+    if equal - document.page_numbers:
         found.note("identifier", Level.EQUAL, weights.IDENTIFIER[Level.EQUAL], "identifier of the same assigner equal")
         return
     ours = {value for _, value in record.identifiers}
@@ -139,8 +161,9 @@ def _identifiers(found: Comparison, document: Person, record: Person) -> None:
             "identifier", Level.PART, weights.IDENTIFIER[Level.PART], "member number equal, as a family's may be"
         )
         return
-    if any(len(value) >= 5 for value in ours & theirs):
-        found.note("identifier", Level.PART, weights.IDENTIFIER[Level.PART], "identifier equal, its assigner unknown")
+    if equal or any(len(value) >= 5 for value in ours & theirs):
+        words = "identifier equal, as read from the page" if equal else "identifier equal, its assigner unknown"
+        found.note("identifier", Level.PART, weights.IDENTIFIER[Level.PART], words)
         return
     slips = any(len(a) >= 6 and a[0] == b[0] and is_slip(a, b) for a in theirs for b in ours)
     if slips:
@@ -162,7 +185,7 @@ def _same_area(one: str, other: str) -> bool:
     return one[:3] == other[:3] or sorted(one) == sorted(other)
 
 
-_CLOSE = {"e-mail": is_slip, "zip code": _same_area}
+_CLOSE = {"e-mail": resembles, "zip code": _same_area, "city": resembles}
 
 
 def _sets(found: Comparison, name: str, points: dict, one: frozenset[str], other: frozenset[str]) -> None:
@@ -192,17 +215,22 @@ def _streets(found: Comparison, one: frozenset[str], other: frozenset[str]) -> N
     found.note("street", level, worth, {Level.EQUAL: "street equal", Level.CLOSE: "street close"}.get(level, ""))
 
 
-def _is_hard(found: Comparison, document: Person) -> bool:
+def _is_hard(found: Comparison, document: Person, record: Person) -> bool:
+    """Birth date and names agree, or a number makes up for one slip in the family name or the birth date. Never for one
+    in the given name, which is what twins differ in, nor for a birth date of another generation, which is what a father
+    and his son of the same name differ in: a note filed under the wrong number looks just like that."""
     level = found.level
     contradicted = ("birth date", "family", "given", "middle", "suffix", "sex", "identifier")
     if any(level(name) is Level.DIFFERENT for name in contradicted):
         return False
-    names = level("family") in AGREES and level("given") in (Level.EQUAL, Level.KNOWN_AS)
+    if level("given") not in (Level.EQUAL, Level.KNOWN_AS):
+        return False
+    same_family, same_day = level("family") in AGREES, level("birth date") is Level.EQUAL
     if level("identifier") is Level.EQUAL:
-        close = (*AGREES, Level.CLOSE)
-        if level("birth date") is Level.EQUAL:
-            return level("family") in close and level("given") in (*close, Level.UNKNOWN)
-        return names and level("birth date") in (Level.CLOSE, Level.UNKNOWN, Level.PART)
+        if same_day:
+            return same_family or level("family") is Level.CLOSE
+        near = level("birth date") in (Level.CLOSE, Level.PART)
+        return same_family and near and years_apart(document.birth, record.birth) < GENERATION
     if document.birth.endswith(UNKNOWN_DAY) and not found.tells_apart:
         return False
-    return names and level("birth date") is Level.EQUAL and document.sure >= UNSURE
+    return same_family and same_day and document.sure >= UNSURE

@@ -22,6 +22,12 @@ class Comparison(Evidence):
     def level(self, name: str) -> Level:
         return self.levels.get(name, Level.UNKNOWN)
 
+    @property
+    def is_rival(self) -> bool:
+        """Could be the same person, though a name or the birth date resembles only."""
+        near = (*AGREES, Level.CLOSE, Level.LIKE)
+        return all(self.level(name) in near for name in ("family", "given", "birth date"))
+
     def fits_better_than(self, other: "Comparison") -> bool:
         """Whether a name or the birth date is equal here and not there."""
         fields = ("family", "given", "birth date")
@@ -37,6 +43,11 @@ class Comparison(Evidence):
     def has_number(self) -> bool:
         """Whether a number of the same assigner points to this record."""
         return self.level("identifier") is Level.EQUAL
+
+    @property
+    def has_any_number(self) -> bool:
+        """The same, also by a number as read from a page or of an unknown assigner."""
+        return self.level("identifier") in (Level.EQUAL, Level.PART)
 
     @property
     def tells_apart(self) -> bool:

@@ -6,6 +6,7 @@ from nicknames import NickNamer
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from referrals.names import sound
+from referrals.reconcile.identity.commonness import is_listed, is_of_the_other_sex
 from referrals.reconcile.identity.person import PersonName, has_no_name_yet
 from referrals.reconcile.identity.weights import Level
 
@@ -32,28 +33,83 @@ def given_variants(given: str) -> frozenset[str]:
     return frozenset(found)
 
 
-# Short forms in daily use that the data set also has as names with short forms of their own.
+# Short forms in daily use. The data set has some of them as names with short forms of their own, and parents give
+# some as names; but hardly to the sister or brother of whom they are short for.
 _SHORT_FORMS = (
-    "bill billy bob bobby will willie tom thom tim mike mick mitch joe dan danny dick rick ricky rich ron ronny ted theo "
-    "jim jamie jamey sam larry jerry gus wally zach zack eddie eddy kenny vic vicki cliff brad bart barney charlie chet "
-    "chris kris tony sandy sue susie debbie debby cathy kate katy casey kit lizzie bess beth tess tessa fran frankie "
-    "mandy marge margie peggy patty patsy trish tina barbie babs cindy judy trudy gwen wendy winnie becca bea lindy "
-    "maddy reggie marv merv manny monty obie ollie ray newt mac mack tabby tammy tammie terry terri thad prudy"
+    "abby abe al allie andy angie barb barbie barney bart becca beck becky ben benny bennie bernie bess bessie beth "
+    "betsy betty bill billy billie bob bobby bobbie brad candy casey cass cathy charlie chet chris chuck cindy cliff "
+    "connie curt dan danny dave debbie debby dee denny dick dolly don donnie donny dot doug drew ed eddie eddy ernie "
+    "etta fran frank frankie fred freddie freddy gene gerry ginger greg gus gwen hal hank harry hattie izzy jack jackie "
+    "jake jamey jamie janie jeff jennie jenny jerry jess jim jimmie jimmy jo joe joey johnnie johnny josh josie judy "
+    "kate kathy katie katy kay ken kenny kim kit kris larry lenny leo libby lindy liz liza lizzie lottie lou louie lucy "
+    "mac mack maddy madge maggie mandy manny marge margie marty marv matt maddie meg mel merv mick mickey mike millie "
+    "mindy minnie mitch molly monty nate ned nell nellie newt nick nikki obie ollie pam pat patsy patti patty peg peggy "
+    "penny pete phil polly prudy ray rich rick ricky rob robbie rod ron ronnie ronny rosie roxie rudy russ rusty sadie "
+    "sally sam sammy sandy scotty shelly sid stan steve sue susie tabby tammie tammy ted teddy terri terry tess tessa "
+    "thad theo tim timmy tina toby tom tommy tony tracy tricia trina trish trisha trudy vern vic vickie vicki vicky "
+    "vince wally walt wendy wes will willie winnie zach zack"
 )
 _SHORT = frozenset(_SHORT_FORMS.split())
+_OF_BOTH_SEXES = frozenset(
+    [
+        "al",
+        "alex",
+        "andy",
+        "bobbie",
+        "casey",
+        "charlie",
+        "chris",
+        "fran",
+        "frankie",
+        "freddie",
+        "gerry",
+        "jackie",
+        "jamie",
+        "jerry",
+        "jess",
+        "jo",
+        "joey",
+        "kit",
+        "kris",
+        "lou",
+        "mel",
+        "ollie",
+        "pat",
+        "patsy",
+        "ray",
+        "reggie",
+        "robbie",
+        "ronnie",
+        "sam",
+        "sammy",
+        "sandy",
+        "sid",
+        "terry",
+        "tony",
+        "vic",
+        "will",
+        "willie",
+        "winnie",
+    ]
+)
 
 
 def is_nickname(one: str, other: str) -> bool:
     """Whether one is a usual short form of the other: Bill of William.
 
-    Not so for two names that stand for themselves, as Andrew and Andrea, Jane and Jean, Ann and Nancy: the data set
+    Not so for two names that stand for themselves, as Andrew and Andrea, William and Wilma, Ann and Nancy: the data set
     joins them, parents give them to twins. Nor for two short forms of one name, Beth and Lisa."""
     if any({one, other} <= family for family in _SPANISH):
         return True
-    if other not in _NICKNAMES.nicknames_of(one) and one not in _NICKNAMES.nicknames_of(other):
+    return _is_short_for(one, other) or _is_short_for(other, one)
+
+
+def _is_short_for(short: str, full: str) -> bool:
+    if short not in _NICKNAMES.nicknames_of(full):
         return False
-    stand_for_themselves = _NICKNAMES.nicknames_of(one) and _NICKNAMES.nicknames_of(other)
-    return not stand_for_themselves or one in _SHORT or other in _SHORT
+    if is_of_the_other_sex(short, full) and short not in _OF_BOTH_SEXES:
+        return False
+    return short in _SHORT or (len(short) < len(full) and not is_listed("given", short))
 
 
 def are_related(one: str, other: str) -> bool:
@@ -72,6 +128,13 @@ def is_slip(one: str, other: str) -> bool:
     return distance <= 2 and longest >= 7 or JaroWinkler.similarity(one, other) >= 0.93
 
 
+def resembles(one: str, other: str) -> bool:
+    """Whether several slips may turn one into the other: letters in another order, a name cut off, two misread."""
+    if min(len(one), len(other)) < 3:
+        return False
+    return sorted(one) == sorted(other) or JaroWinkler.similarity(one, other) >= 0.82
+
+
 def family_level(one: PersonName, other: PersonName) -> Level:
     if not one.family or not other.family:
         return Level.UNKNOWN
@@ -84,7 +147,7 @@ def family_level(one: PersonName, other: PersonName) -> Level:
         return Level.CLOSE
     if sound(one.family) == sound(other.family) and one.family[0] == other.family[0] and len(one.family) > 3:
         return Level.CLOSE
-    return Level.DIFFERENT
+    return Level.LIKE if resembles(one.family, other.family) else Level.DIFFERENT
 
 
 def _part(double: PersonName, single: PersonName) -> bool:
@@ -106,7 +169,9 @@ def given_level(one: PersonName, other: PersonName) -> Level:
     if _goes_by_middle(one, other) or _goes_by_middle(other, one):
         return Level.KNOWN_AS
     is_close = are_related(one.given, other.given) or one.given == other.middle or other.given == one.middle
-    return Level.CLOSE if is_close or is_slip(one.given, other.given) else Level.DIFFERENT
+    if is_close or is_slip(one.given, other.given):
+        return Level.CLOSE
+    return Level.LIKE if resembles(one.given, other.given) else Level.DIFFERENT
 
 
 def _goes_by_middle(short: PersonName, full: PersonName) -> bool:

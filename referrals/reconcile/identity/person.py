@@ -22,6 +22,7 @@ _SUFFIXES = {
 _PARTICLES = {"de", "la", "las", "los", "del", "van", "der", "den", "von", "da", "di", "do", "dos", "st", "mc", "mac",
               "al", "el", "ben", "bin", "y"}  # fmt: skip
 SURE_NUMBER = 0.7  # an identifier read less surely than this is no evidence
+FIRM_NUMBER = 0.95  # less is read from a page, where a digit may be misread or belong to somebody else in the text
 _CREDENTIALS = {"mr", "mrs", "ms", "miss", "dr", "md", "phd"}
 # What stands for a given name until there is one: two newborns of one day may both be called so.
 _NO_NAME_YET = {"baby", "babyboy", "babygirl", "boy", "girl", "bb", "bg", "infant", "newborn", "male", "female", "twin",
@@ -46,18 +47,21 @@ class Person:
     """``names`` has the current official name first. ``birth`` is ISO to the precision known: 1961-03-04, 1961-03, 1961.
 
     ``identifiers`` are (assigner, value) by assigner_key and number_key, with an empty assigner when it is not known;
-    ``shared_numbers`` the same of numbers that a family may have together, such as a payer's member number. ``sure`` is
-    the least certain of the readings of name and birth date, 1 for a record."""
+    ``page_numbers`` those of them that were read from a page and not sent as data; ``shared_numbers`` numbers that a
+    family may have together, such as a payer's member number. ``sure`` is the least certain of the readings of name and
+    birth date, 1 for a record."""
 
     names: tuple[PersonName, ...] = ()
     birth: str = ""
     sex: str = ""
     identifiers: frozenset[tuple[str, str]] = frozenset()
+    page_numbers: frozenset[tuple[str, str]] = frozenset()
     shared_numbers: frozenset[tuple[str, str]] = frozenset()
     phones: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
     zips: frozenset[str] = frozenset()
     streets: frozenset[str] = frozenset()
+    cities: frozenset[str] = frozenset()
     sure: float = field(default=1.0, compare=False)
 
     @property
@@ -120,11 +124,13 @@ def of_reading(patient: Patient) -> Person:
         birth=patient.birth_date.value.iso[:10] if patient.birth_date else "",
         sex=patient.sex.value if patient.sex else "",
         identifiers=_numbers(found for found in patient.identifiers if found.value.type not in SHARED_TYPES),
+        page_numbers=_numbers(found for found in patient.identifiers if found.sure < FIRM_NUMBER),
         shared_numbers=_numbers(found for found in patient.identifiers if found.value.type in SHARED_TYPES),
         phones=digits(patient.phones),
         emails=frozenset(f.value.lower() for f in patient.emails),
         zips=frozenset(f.value.zip[:5] for f in patient.addresses if f.value.zip),
         streets=frozenset(s for f in patient.addresses if (s := street_key(" ".join(f.value.lines[:1])))),
+        cities=frozenset(key for f in patient.addresses if (key := name_key(f.value.city))),
         sure=min(sure, default=1.0),
     )
 

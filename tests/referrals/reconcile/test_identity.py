@@ -1,13 +1,15 @@
 """Who is the same person, who is not, and what is only likely."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from referrals.intake.reading import Found, Identifier, Patient
+from referrals.intake.reading import Found, Identifier, Moment, Name, Patient
 from referrals.names import number_key
 from referrals.reconcile.identity.birth import birth_level, slips_of
 from referrals.reconcile.identity.compare import compare
+from referrals.reconcile.identity.names import is_nickname
 from referrals.reconcile.identity.person import Person, of_reading, person_name, street_key
 from referrals.reconcile.identity.weights import SAME_PERSON, Level
 
@@ -38,7 +40,6 @@ RECORD = person(ids=[("NPI1", "4711")], phones=["6085550142"], former=["Doe, Jan
         (person("Public, Janie"), "given name Janie~Jane"),
         (person("Publik, Jane", ids=[("NPI1", "4711")]), "identifier of the same assigner equal"),
         (person(birth="1961-04-03", ids=[("NPI1", "4711")]), "birth date close: day and month swapped"),
-        (person(birth="", ids=[("NPI1", "4711")]), "identifier of the same assigner equal"),
         (person("Jane, Public"), "family and given name equal, in each other's place"),
     ],
 )
@@ -58,7 +59,13 @@ def test_hard(document, why):
         (person(birth="1961"), ""),
         (person("Public, J"), ""),  # a twin has the same initial
         (person("Public, Jame"), ""),  # close is not equal
-        (person("Public, Joan"), "given name differs: Joan~Jane"),
+        (person("Public, Joan"), ""),
+        (person("Public, Mary"), "given name differs: Mary~Jane"),
+        # A number makes up neither for what twins differ in, nor for what father and son do, nor for no date at all.
+        (person("Public, Jame", ids=[("NPI1", "4711")]), ""),
+        (person("Public, J", ids=[("NPI1", "4711")]), ""),
+        (person(birth="1991-03-04", ids=[("NPI1", "4711")]), ""),
+        (person(birth="", ids=[("NPI1", "4711")]), ""),
         (person("Public, Jane X"), "middle name differs"),
         (person(birth="1931-07-09"), "birth date differs"),
         (person(ids=[("NPI1", "4712")]), "the same assigner gave another identifier"),
@@ -87,6 +94,44 @@ def test_father_and_son_of_one_name():
 def test_numbers_nobody_was_given_and_unsure_ones_are_no_evidence(value, sure, kept):
     patient = Patient(identifiers=(Found(Identifier(value, "1.2.3"), "PID-3", sure),))
     assert bool(of_reading(patient).identifiers) is kept
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_short"),
+    [
+        ("william", "bill", True),
+        ("william", "wilma", False),
+        ("paul", "polly", False),
+        ("aaron", "erin", False),
+        ("samantha", "sam", True),
+        ("patricia", "pat", True),
+        ("lucia", "lucius", False),
+        ("justin", "justina", False),
+        ("mary", "mae", False),
+        ("elizabeth", "libby", True),
+        ("john", "jack", True),
+        ("jackie", "jacqueline", True),
+    ],
+)
+def test_short_forms_and_names_of_their_own(one, other, is_short):
+    assert is_nickname(one, other) is is_nickname(other, one) is is_short
+
+
+def test_a_number_read_from_a_page_makes_up_for_nothing():
+    """A digit may be misread, and then it is another patient's number."""
+    read = Patient(
+        names=(Found(Name("Publik", ("Jane",))),), birth_date=Found(Moment("", "1961-03-04")),
+        identifiers=(Found(Identifier("4711", "NPI1"), "page 1", 0.9),),
+    )  # fmt: skip
+    found = compare(of_reading(read), person(ids=[("npi1", "4711")]))
+    assert found.level("identifier") is Level.PART and not found.hard
+    sent = replace(read, identifiers=(Found(Identifier("4711", "NPI1")),))
+    assert compare(of_reading(sent), person(ids=[("npi1", "4711")])).hard
+
+
+def test_a_rare_name_says_more_than_a_common_one():
+    rare, common = person("Hartvigsen, Jane"), person("Smith, Jane")
+    assert compare(rare, rare).points > compare(common, common).points + 3
 
 
 def test_sex_speaks_against():

@@ -105,9 +105,22 @@ def test_a_number_does_not_outweigh_a_twin_whose_name_it_is(world):
     dana = seen(world, "Reyes", "Dana")
     number(dana.patient, "47110815", "1.2.3.4")
     seen(world, "Reyes", "Dane")
-    found = match(about(dana, "Reyes", "Dane", ids=[("47110815", "1.2.3.4", "MR")]), now=NOW)
+    assert match(about(dana, "Reyes", "Dane", ids=[("47110815", "1.2.3.4", "MR")]), now=NOW).chosen is None
+
+
+def test_a_number_that_is_another_patients_is_in_the_way(world):
+    """Name and birth date are the son's, the number his father's: a note filed in the wrong chart."""
+    son = seen(world, "Reyes", "John")
+    father = seen(world, "Reyes", "John", date(1975, 8, 1))
+    number(father.patient, "47110815", "1.2.3.4")
+    found = match(about(son, "Reyes", "John", ids=[("47110815", "1.2.3.4", "MR")]), now=NOW)
     assert found.chosen is None
-    assert found.verdict.because == "Another patient's name or birth date fits better."
+    assert found.verdict.because == "A number in it is another patient's."
+
+
+def test_a_twin_is_no_nickname(world):
+    william = seen(world, "Reyes", "William")
+    assert match(about(william, "Reyes", "Wilma"), now=NOW).chosen is None
 
 
 def test_the_telephone_of_a_household_does_not_tell_two_of_one_day_apart(world):
