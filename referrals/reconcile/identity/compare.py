@@ -165,12 +165,11 @@ def _identifiers(found: Comparison, document: Person, record: Person) -> None:
         words = "identifier equal, as read from the page" if equal else "identifier equal, its assigner unknown"
         found.note("identifier", Level.PART, weights.IDENTIFIER[Level.PART], words)
         return
-    slips = any(len(a) >= 6 and a[0] == b[0] and is_slip(a, b) for a in theirs for b in ours)
-    if slips:
-        found.note("identifier", Level.CLOSE, weights.IDENTIFIER[Level.CLOSE], "identifier close: one character off")
-        return
     assigners = {a for a, _ in document.identifiers if a} & {a for a, _ in record.identifiers if a}
-    if assigners:
+    sent = {assigner for assigner, _ in document.identifiers - document.page_numbers} & assigners
+    if not sent and any(len(a) >= 6 and a[0] == b[0] and is_slip(a, b) for a in theirs for b in ours):
+        found.note("identifier", Level.CLOSE, weights.IDENTIFIER[Level.CLOSE], "identifier close: one character off")
+    elif assigners:
         found.note(
             "identifier", Level.DIFFERENT, weights.IDENTIFIER[Level.DIFFERENT],
             "the same assigner gave another identifier",
@@ -216,9 +215,10 @@ def _streets(found: Comparison, one: frozenset[str], other: frozenset[str]) -> N
 
 
 def _is_hard(found: Comparison, document: Person, record: Person) -> bool:
-    """Birth date and names agree, or a number makes up for one slip in the family name or the birth date. Never for one
-    in the given name, which is what twins differ in, nor for a birth date of another generation, which is what a father
-    and his son of the same name differ in: a note filed under the wrong number looks just like that."""
+    """Birth date and names agree, or a number makes up for one slip in the family name or, with telephone, street or
+    e-mail, in the birth date. Never for one in the given name, which is what twins differ in, nor for a birth date of
+    another generation, which is what a father and his son of one name differ in, nor alone for one of a namesake: a
+    note filed under the wrong number looks just like that."""
     level = found.level
     contradicted = ("birth date", "family", "given", "middle", "suffix", "sex", "identifier")
     if any(level(name) is Level.DIFFERENT for name in contradicted):
@@ -229,8 +229,9 @@ def _is_hard(found: Comparison, document: Person, record: Person) -> bool:
     if level("identifier") is Level.EQUAL:
         if same_day:
             return same_family or level("family") is Level.CLOSE
-        near = level("birth date") in (Level.CLOSE, Level.PART)
+        near = level("birth date") in (Level.CLOSE, Level.PART) and found.is_reached_alike
         return same_family and near and years_apart(document.birth, record.birth) < GENERATION
-    if document.birth.endswith(UNKNOWN_DAY) and not found.tells_apart:
+    is_doubtful = document.birth.endswith(UNKNOWN_DAY) or level("identifier") is Level.CLOSE
+    if is_doubtful and not found.tells_apart:
         return False
     return same_family and same_day and document.sure >= UNSURE

@@ -52,4 +52,8 @@ class Comparison(Evidence):
     @property
     def tells_apart(self) -> bool:
         """Whether something besides names and birth date points to this record."""
-        return Level.EQUAL in [self.level(name) for name in ("identifier", "phone", "street", "e-mail")]
+        return self.has_number or self.is_reached_alike
+
+    @property
+    def is_reached_alike(self) -> bool:
+        return Level.EQUAL in [self.level(name) for name in ("phone", "street", "e-mail")]

@@ -80,7 +80,8 @@ def test_a_stranger_gets_no_suggestion(referral, changes):
 def test_an_identifier_of_the_same_assigner_makes_up_for_a_slip(referral):
     PatientIdentifier.objects.create(patient=referral.patient, assigner="2.16.840.1.113883.3.7", value="0047-11")
     slip = person(note(referral, birth="1961-03-14"), identifiers=(Found(Identifier("4711", "2.16.840.1.113883.3.7")),))
-    assert match(slip, now=NOW).chosen == referral
+    assert match(slip, now=NOW).chosen is None  # a namesake's note may be filed under the wrong number
+    assert match(person(slip, phones=(Found(WHO["phone"]),)), now=NOW).chosen == referral
 
 
 def test_the_referral_number_needs_the_patient_too(referral, world):
