@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0019_late_first'),
+        ('referrals', '0021_event_chase'),
     ]
 
     operations = [
