@@ -14,7 +14,7 @@ from tests.factories import NOW, SYSTEM
 from tests.referrals.reconcile.notes import note
 
 pytestmark = pytest.mark.django_db
-past = importlib.import_module("referrals.migrations.0023_past_documents")
+past = importlib.import_module("referrals.migrations.0027_past_documents")
 
 
 def came_in(content: bytes | None = None, **fields) -> IncomingDocument:

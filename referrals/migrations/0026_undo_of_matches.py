@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0021_event_chase'),
+        ('referrals', '0025_call_back_on'),
     ]
 
     operations = [

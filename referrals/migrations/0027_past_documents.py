@@ -38,7 +38,7 @@ def say_what_was_confirmed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0022_undo_of_matches")]
+    dependencies = [("referrals", "0026_undo_of_matches")]
     operations = [
         migrations.RunPython(fill_names, migrations.RunPython.noop),
         migrations.RunPython(say_what_was_confirmed, migrations.RunPython.noop),
