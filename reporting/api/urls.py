@@ -3,5 +3,9 @@
 from django.urls import path
 
 from reporting.api.figures import FiguresView
+from reporting.api.months import ClosedMonthsView
 
-urlpatterns = [path("figures/", FiguresView.as_view(), name="api-figures")]
+urlpatterns = [
+    path("figures/", FiguresView.as_view(), name="api-figures"),
+    path("months/", ClosedMonthsView.as_view(), name="api-months"),
+]
