@@ -24,7 +24,7 @@ _PATIENT_EDIT = _all("add change", ("patient", "patientname", "patientidentifier
 }
 _WORK = {
     "capture_referral", "work_referral", "change_referral", "add_referral", "add_incomingdocument",
-    "review_incomingdocument",
+    "review_incomingdocument", "export_referral",
 }  # fmt: skip
 ROLES: dict[str, set[str]] = {
     "Coordinator": _READ_ALL | _PATIENT_EDIT | _WORK | {"reopen_referral", "resend_delivery", "change_inboxitem"},
@@ -44,7 +44,7 @@ ROLES: dict[str, set[str]] = {
     | {"resend_delivery", "change_inboxitem", "change_recipient"}
     | {"change_reportsettings", "change_chaseminutes", "close_period"}
     | _all("add change delete", ("servicevalue", "target")),
-    "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat", "view_recordread"},
+    "Auditor": _READ_ALL | {"view_officetoken", "view_heartbeat", "view_recordread", "export_referral"},
     "Directory editor": _all("view add change", _DIRECTORY),
     # Follows up who opened what; the people and offices are there to filter by, the rest of a record is not shown.
     "Privacy officer": {"view_recordread", "view_patient", "view_office", "view_coordinator"},

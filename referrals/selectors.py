@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from referrals.lifecycle.states import Action, Stage, Status
 from referrals.lifecycle.transition import EVENT_KIND
@@ -103,6 +103,21 @@ QUEUES: dict[str, Q] = {
 def queue(name: str) -> QuerySet[Referral]:
     """One worklist queue, most urgent first. Raises KeyError for an unknown name."""
     return Referral.objects.filter(QUEUES[name], ended_at__isnull=True).order_by("next_escalation_at", "pk")
+
+
+def last_touches(referrals: Iterable[Referral]) -> dict[int, ReferralEvent]:
+    """referral -> the last thing a person did to it, staff or an office; none for one only RefLoop touched (one query)."""
+    latest = (
+        ReferralEvent.objects.filter(referral=OuterRef("pk"))
+        .exclude(actor_kind=ReferralEvent.ActorKind.SYSTEM)
+        .order_by("-version")
+    )
+    picked = Referral.objects.filter(pk__in=[referral.pk for referral in referrals]).annotate(
+        touch=Subquery(latest.values("pk")[:1])
+    )
+    return {
+        event.referral_id: event for event in ReferralEvent.objects.filter(pk__in=picked.order_by().values("touch"))
+    }
 
 
 def providers_called(providers: QuerySet[Provider], text: str) -> QuerySet[Provider]:

@@ -1,75 +1,190 @@
-"""The page after signing in: what is late, due and waiting, each a link to its queue, and that the clock runs."""
+"""The page after signing in: what do I do now, how is the team, and how well do we close our loops."""
 
+from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
+from notifications import selectors as messages
+from referrals import selectors
 from referrals.admin import queues
-from referrals.admin.counting import count_up_to, in_words
-from referrals.admin.incoming import tabs
-from referrals.admin.wording import day_and_time
-from referrals.models import Coordinator
-from refloop_site import pulse
+from referrals.admin.counting import counts_up_to, in_words
+from referrals.admin.incoming import tabs as documents
+from referrals.admin.queues import Desk
+from referrals.admin.referral.rows import rows_of
+from referrals.admin.referral.worklist import desk_of
+from referrals.admin.wording import local, now
+from referrals.lifecycle.permissions import STAFF_PERMISSION
+from referrals.lifecycle.states import Action
+from referrals.models import Absence, Referral
+from refloop_site import loop_health, pulse, team
 
-# queue, what the card says, what it means when it is empty
-CARDS = (
-    ("mine", "Mine", "Open referrals you own or cover"),
-    ("overdue", "Overdue", "Past a deadline of their stage"),
-    ("unrouted", "To route", "No specialist found: choose one"),
-    ("unreconciled", "To reconcile", "A note is here; tie it to its visit"),
-    ("undelivered", "To deliver", "Our note is reconciled; see that the referrer has it"),
-    ("note_pending", "Note pending", "Seen, and the note is not back"),
-    ("cancelling", "Cancelling", "Waiting for the specialist to confirm"),
+FIRST = 5  # rows under "Next"
+WORKLIST = "admin:referrals_referral_changelist"
+INBOX = "admin:notifications_inboxitem_changelist"
+DOCUMENTS = "admin:referrals_incomingdocument_changelist"
+
+# queue, label, what it asks of its reader, tone when it is not empty
+MINE = (
+    (queues.MY_OVERDUE, "My overdue", "Act on these first", "late"),
+    (queues.MY_TODAY, "Due today", "Before somebody is told", "soon"),
+    (queues.MY_WAITING, "Waiting on others", "On time, not your move", ""),
 )
+OURS = (
+    (queues.OVERDUE, "Overdue, all", "Past a deadline of their stage", "late"),
+    (queues.TODAY, "Due today, all", "Before somebody is told", "soon"),
+)
+SHARED = (("unrouted", "To route", "No specialist yet: choose", ""),)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add the cards and the clock to the index page. Every count stops at 100."""
-    now = timezone.now()
+    """Everything the index page shows. No count reads further than queues.MOST_SHOWN rows."""
+    at, user = now(), request.user
     context["title"] = "Today"
-    if request.user.has_perm("referrals.view_referral"):
-        context["cards"] = [*_mine_first(request, now), *_queues(request, now)]
-        context["may_capture"] = request.user.has_perm("referrals.capture_referral")
-        context["is_coordinator"] = Coordinator.objects.filter(user=request.user).exists()
+    context["greeting"], context["today"] = _greeting(user, at), local(at)
+    if user.has_perm("referrals.view_referral"):
+        context |= _work(request, at)
+    else:
+        context["tiles"] = _tiles(request, at, Desk(None), is_lead=False)
     reading = pulse.recent()
-    if request.user.has_perm("referrals.view_incomingdocument"):
-        context["cards"] = [*context.get("cards", []), _documents()]
-    if not reading.problems(now):  # the banner tells them
-        context["clock_seen"] = day_and_time(reading.clock.sweep_at)
-    context["has_work"] = bool(context.get("cards"))
+    if not reading.problems(at):  # the banner tells them
+        context["clock_seen"] = reading.clock.sweep_at
+    context["has_work"] = bool(context["tiles"])
     return context
 
 
-def _address(query: str) -> str:
-    return f"{reverse('admin:referrals_referral_changelist')}?{query}"
+def _work(request: HttpRequest, at: datetime) -> dict[str, Any]:
+    user, desk, absences = request.user, desk_of(request), team.absences_on(at)
+    is_lead = team.may_see(user)
+    may_work = user.has_perm(STAFF_PERMISSION[Action.LOG_CONTACT])
+    tiles = _tiles(request, at, desk, is_lead=is_lead)
+    return {
+        "shows_referrals": True,
+        "may_capture": user.has_perm("referrals.capture_referral"),
+        "desk": desk,
+        "tiles": tiles,
+        "covers": _covers(desk, absences),
+        "own_absence": _own_absence(desk, absences),
+        "loads": team.loads(absences, now=at) if is_lead else [],
+        "next": rows_of(_next(desk, at), now=at, may_work=may_work),
+        "next_is_mine": desk.person is not None,
+        "next_href": f"{reverse(WORKLIST)}?queue={queues.MINE if desk.person else queues.OPEN_QUEUE}",
+        "health": _health(at),
+    }
 
 
-def _documents() -> dict[str, Any]:
-    waiting = tabs.rows_of(tabs.REVIEW)
-    href = reverse("admin:referrals_incomingdocument_changelist")
-    card = _card("Documents to review", "RefLoop is not certain whose they are", waiting, "")
-    return card | {"href": href}
+def _greeting(user, at: datetime) -> str:
+    hour = local(at).hour
+    part = "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
+    name = user.first_name or user.get_username()
+    return f"Good {part}, {name}"
 
 
-def _mine_first(request: HttpRequest, now) -> list[dict[str, Any]]:
-    late = queues.rows_of(queues.MY_OVERDUE, user=request.user, now=now)
-    due_today = queues.rows_of(queues.MY_TODAY, user=request.user, now=now)
+def _tiles(request: HttpRequest, at: datetime, desk: Desk, *, is_lead: bool) -> list[dict[str, Any]]:
+    """The counts, each with the list that holds exactly what it counts (one query for all)."""
+    user, lists, shown = request.user, {}, []
+    if user.has_perm("referrals.view_referral"):
+        own = (*MINE,) if desk.person else ()
+        for key, label, says, tone in (*OURS, *own, *SHARED) if is_lead or not own else (*own, *SHARED):
+            lists[key] = queues.rows_of(key, desk=desk, now=at)
+            shown.append((key, label, says, tone, f"{reverse(WORKLIST)}?queue={key}"))
+    if user.has_perm("referrals.view_incomingdocument"):
+        lists["documents"] = documents.rows_of(documents.REVIEW)
+        shown.append(("documents", "Documents to review", "Whose are they?", "", reverse(DOCUMENTS)))
+    if shown:
+        lists["unread"] = messages.inbox_of(user).filter(read_at=None)
+        shown.append(("unread", "Unread nudges", "What RefLoop told you", "", f"{reverse(INBOX)}?read_at__isempty=1"))
+    counts = counts_up_to(lists, queues.MOST_SHOWN)
     return [
-        _card("My overdue", "Act on these first", late, f"queue={queues.MY_OVERDUE}", tone="late"),
-        _card("Mine due today", "Somebody is told at the deadline", due_today, f"queue={queues.MY_TODAY}", tone="soon"),
+        {
+            "key": key,
+            "label": label,
+            "says": says,
+            "count": in_words(counts[key], queues.MOST_SHOWN),
+            "href": href,
+            "tone": tone if counts[key] else "",
+            "is_zero": not counts[key],
+        }
+        for key, label, says, tone, href in shown
     ]
 
 
-def _queues(request: HttpRequest, now) -> list[dict[str, Any]]:
+def _next(desk: Desk, at: datetime) -> list[Referral]:
+    """What to do first: of one's own, or of everybody's for whoever owns nothing; late longest on top, none asleep."""
+    rows = Referral.objects.filter(queues.awake(at), ended_at__isnull=True)
+    if desk.person is not None:
+        rows = rows.filter(desk.mine)
+    late_first = (F("overdue_since").asc(nulls_last=True), "next_escalation_at", "pk")
+    return list(selectors.with_parties(rows).prefetch_related("contact_attempts").order_by(*late_first)[:FIRST])
+
+
+def _covers(desk: Desk, absences: list[Absence]) -> list[dict[str, Any]]:
+    """For whom one stands in, and until when."""
     return [
-        _card(label, says, queues.rows_of(key, user=request.user, now=now), f"queue={key}")
-        for key, label, says in CARDS
+        {
+            "name": absence.coordinator.name,
+            "until": absence.ends_on,
+            "href": f"{reverse(WORKLIST)}?queue=open&owner__id__exact={absence.coordinator_id}",
+        }
+        for absence in _one_each(absences)
+        if absence.coordinator_id in desk.covered
     ]
 
 
-def _card(label: str, says: str, rows, query: str, tone: str = "") -> dict[str, Any]:
-    count = count_up_to(rows, queues.MOST_SHOWN)
-    words = in_words(count, queues.MOST_SHOWN)
-    return {"label": label, "says": says, "count": words, "href": _address(query), "tone": tone if count else ""}
+def _own_absence(desk: Desk, absences: list[Absence]) -> dict[str, Any] | None:
+    for absence in _one_each(absences):
+        if desk.person is not None and absence.coordinator_id == desk.person.pk:
+            return {"until": absence.ends_on, "cover": absence.cover}
+    return None
+
+
+def _one_each(absences: list[Absence]) -> list[Absence]:
+    return list({absence.coordinator_id: absence for absence in reversed(absences)}.values())
+
+
+def _health(at: datetime) -> dict[str, Any]:
+    health = loop_health.recent(at)
+    names = loop_health.age_names()
+    longest = max(health.longest, 1)
+    return {
+        "open": health.open,
+        "ages": names,
+        "bars": [
+            {
+                "label": bar.label,
+                "count": bar.count,
+                "href": f"{reverse(WORKLIST)}?queue={bar.key}",
+                "parts": [
+                    {"name": name, "count": count, "percent": f"{count / longest * 100:.2f}"}
+                    for name, count in zip(names, bar.ages, strict=True)
+                ],
+            }
+            for bar in health.bars
+        ],
+        "month": health.month,
+        "month_before": health.month_before,
+        "captured": health.captured,
+        "measures": [
+            {
+                "name": measured.measure.name,
+                "text": measured.text,
+                "target": _band(measured),
+                "before": before.text,
+                "standing": loop_health.standing_words(before),
+                "definition": measured.measure.definition,
+            }
+            for measured, before in zip(health.measures, health.before, strict=True)
+        ],
+    }
+
+
+def _band(measured) -> str:
+    band = measured.target
+    if band is None:
+        return ""
+    low, high = (f"{edge * 100:.0f}" if edge is not None else "" for edge in (band.low, band.high))
+    if low and high:
+        return f"target {low} to {high} %"
+    return f"target {low} % or more" if low else f"target under {high} %"

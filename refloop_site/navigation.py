@@ -19,10 +19,9 @@ def _list(title: str, icon: str, model: str, app: str = "referrals") -> dict:
 
 
 def _queue(title: str, icon: str, key: str) -> dict:
-    query = f"?queue={key}" if key else ""
-    link = _link(title, icon, "admin:referrals_referral_changelist", "referrals.view_referral", query)
+    link = _link(title, icon, "admin:referrals_referral_changelist", "referrals.view_referral", f"?queue={key}")
     # Several links lead to the one list: the queue in the address says which of them is open.
-    return link | {"active": lambda request: _is_worklist(request) and request.GET.get("queue", "") == key}
+    return link | {"active": lambda request: _is_worklist(request) and request.GET.get("queue", "open") == key}
 
 
 def _billing(title: str, icon: str, key: str, permission: str) -> dict:
@@ -53,7 +52,7 @@ NAVIGATION = [
             _queue("To reconcile", "join_inner", "unreconciled"),
             _queue("To deliver", "outgoing_mail", "undelivered"),
             _list(DOCUMENTS, "rule_folder", "incomingdocument"),
-            _queue("All open referrals", "sync_alt", ""),
+            _queue("All open referrals", "sync_alt", "open"),
             _link("Add referral", "add_circle", "admin:referrals_referral_add", "referrals.capture_referral"),
             _list("Patients", "personal_injury", "patient"),
             _list("My inbox", "inbox", "inboxitem", "notifications"),

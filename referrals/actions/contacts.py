@@ -30,10 +30,7 @@ def log_contact(
 
     The outcome ``call_back`` needs the day they asked to be called again, ``call_back_on``; no other outcome has one."""
     at = at or now
-    problems = _problems_of_call_back(outcome, call_back_on, now)
-    if not now - LATEST_ENTRY <= at <= now + timedelta(minutes=5):
-        problems.append(("at", "Give a time in the last 90 days, not in the future."))
-    if problems:
+    if problems := _problems_of_call_back(outcome, call_back_on, now) + _problems_of_time(at, now):
         raise InvalidInput(problems)
     with changing(referral, Action.LOG_CONTACT, actor=actor, now=now, expected_version=expected_version) as change:
         attempt = ContactAttempt.objects.create(
@@ -66,6 +63,18 @@ def _problems_of_call_back(outcome: str, on: date | None, now: datetime) -> list
     if on is not None and not today <= on <= today + CALL_BACK_WITHIN:
         return [("call_back_on", f"Give a day from today on, within {CALL_BACK_WITHIN.days} days.")]
     return []
+
+
+def refuse_bad_time(at: datetime | None, *, now: datetime) -> None:
+    """Raise InvalidInput unless an attempt made ``at`` (None: now) may be entered ``now``."""
+    if problems := _problems_of_time(at or now, now):
+        raise InvalidInput(problems)
+
+
+def _problems_of_time(at: datetime, now: datetime) -> list[tuple[str, str]]:
+    if now - LATEST_ENTRY <= at <= now + timedelta(minutes=5):
+        return []
+    return [("at", "Give a time in the last 90 days, not in the future.")]
 
 
 def comment_on(

@@ -1,21 +1,23 @@
 """The queues of the worklist: what each holds, what it is for, and bounded counts of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from referrals import selectors
-from referrals.admin.counting import count_up_to, in_words
+from referrals.admin.counting import counts_up_to, in_words
+from referrals.lifecycle.states import Status
 from referrals.models import Coordinator, Referral
 from referrals.practice.absence import covers_on, present_cover
 from referrals.practice.calendar import practice_calendar
 
-MOST_SHOWN = 99  # a tab says "99+" beyond; nobody plans a day by a larger number
+MOST_SHOWN = 999  # a tab says "999+" beyond; nobody plans a day by a larger number
 OPEN_QUEUE, MINE, OVERDUE, SNOOZED, ENDED, ALL = "open", "mine", "overdue", "snoozed", "ended", "all"
-MY_OVERDUE, MY_TODAY = "my_overdue", "my_today"  # what the home page's cards count
-SHORT = (MINE, MY_OVERDUE, MY_TODAY, OVERDUE)
+# what the home page's cards count
+MY_OVERDUE, MY_TODAY, MY_WAITING, TODAY = "my_overdue", "my_today", "my_waiting", "today"
+SHORT = (MINE, MY_OVERDUE, MY_TODAY, MY_WAITING, OVERDUE, TODAY)
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,15 @@ QUEUES: dict[str, Queue] = {
         Queue(OPEN_QUEUE, "Open", "Every referral that has not ended is here, what is late longest on top."),
         Queue(MINE, "Mine", "Open referrals you own, and those of colleagues you cover for today."),
         Queue(MY_OVERDUE, "My overdue", "Of what you own or cover, nothing is late.", has_tab=False),
-        Queue(MY_TODAY, "Mine due today", "Of what you own or cover, nothing falls due today.", has_tab=False),
+        Queue(MY_TODAY, "My due today", "Of what you own or cover, nothing falls due today.", has_tab=False),
+        Queue(
+            MY_WAITING,
+            "Waiting on others",
+            "Of what you own or cover, nothing waits for a specialist, a visit, a note or a date.",
+            has_tab=False,
+        ),
         Queue(OVERDUE, "Overdue", "Referrals that have not moved in time come here. None is late."),
+        Queue(TODAY, "Due today", "Nothing falls due before the day ends.", has_tab=False),
         Queue(
             SNOOZED,
             "Snoozed",
@@ -61,14 +70,39 @@ QUEUES: dict[str, Queue] = {
 }
 
 
-def rows_of(key: str, *, user, now: datetime) -> QuerySet[Referral]:
+@dataclass(frozen=True)
+class Desk:
+    """Whose referrals somebody works on today: their own, and those of absent colleagues they stand in for."""
+
+    person: Coordinator | None  # None: no coordinator is tied to the sign-in
+    owners: tuple[int, ...] = ()
+    covered: tuple[int, ...] = ()  # the absent among the owners
+
+    @property
+    def mine(self) -> Q:
+        return Q(owner__in=self.owners)
+
+
+def desk_of(user, *, now: datetime) -> Desk:
+    """The desk of a sign-in (two queries). Whom an absent cover stands in for comes to the next one in line."""
+    person = Coordinator.objects.filter(user=user).first()
+    if person is None:
+        return Desk(None)
+    away = covers_on(practice_calendar().local_date(now))
+    covered = tuple(absent for absent in away if absent != person.pk and present_cover(absent, away) == person.pk)
+    return Desk(person, (person.pk, *covered), covered)
+
+
+def rows_of(key: str, *, desk: Desk, now: datetime) -> QuerySet[Referral]:
     """The referrals of one queue, unordered. Raises KeyError for an unknown one."""
     special: dict[str, Callable[[], QuerySet[Referral]]] = {
         OPEN_QUEUE: lambda: Referral.objects.filter(ended_at__isnull=True),
-        MINE: lambda: Referral.objects.filter(mine(user, now=now), ended_at__isnull=True),
-        MY_OVERDUE: lambda: selectors.overdue(Referral.objects.filter(mine(user, now=now)), now=now),
-        MY_TODAY: lambda: Referral.objects.filter(mine(user, now=now), _due_today(now), ended_at__isnull=True),
+        MINE: lambda: Referral.objects.filter(desk.mine, ended_at__isnull=True),
+        MY_OVERDUE: lambda: selectors.overdue(Referral.objects.filter(desk.mine), now=now),
+        MY_TODAY: lambda: Referral.objects.filter(desk.mine, _due_today(now), ended_at__isnull=True),
+        MY_WAITING: lambda: Referral.objects.filter(desk.mine, _waits_for_others(now), ended_at__isnull=True),
         OVERDUE: lambda: selectors.overdue(Referral.objects.all(), now=now),
+        TODAY: lambda: Referral.objects.filter(_due_today(now), ended_at__isnull=True),
         SNOOZED: lambda: selectors.snoozed(Referral.objects.all(), now=now),
         ENDED: lambda: Referral.objects.filter(ended_at__isnull=False),
         ALL: Referral.objects.all,
@@ -77,35 +111,43 @@ def rows_of(key: str, *, user, now: datetime) -> QuerySet[Referral]:
 
 
 def _due_today(now: datetime) -> Q:
+    """Not late yet, awake, and somebody is told before the day ends."""
     calendar = practice_calendar()
     midnight = calendar.start_of(calendar.local_date(now) + timedelta(days=1)).replace(hour=0, minute=0)
-    return Q(next_escalation_at__gt=now, next_escalation_at__lt=midnight)
+    return Q(next_escalation_at__gt=now, next_escalation_at__lt=midnight, overdue_since__isnull=True) & awake(now)
 
 
-def mine(user, *, now: datetime) -> Q:
-    """Referrals the user owns, or whose absent owner they stand in for today, also for an absent cover; nothing without
-    a coordinator."""
-    person = Coordinator.objects.filter(user=user).first()
-    if person is None:
-        return Q(pk__in=())
-    away = covers_on(practice_calendar().local_date(now))
-    return Q(owner__in=[person.pk, *(absent for absent in away if present_cover(absent, away) == person.pk)])
+def _waits_for_others(now: datetime) -> Q:
+    """On time, and the next move is somebody else's: the specialist's answer, the visit, the note, a date on hold."""
+    theirs = Q(status__in=(Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.CANCEL_REQUESTED)) | Q(
+        status=Status.SEEN
+    ) & ~Q(direction=Referral.Direction.INBOUND)
+    return theirs & Q(next_escalation_at__gt=now, overdue_since__isnull=True) & awake(now)
 
 
-def tabs(*, current: str, user, now: datetime) -> list[dict]:
-    """The tab links of the worklist with bounded counts: at most 100 rows are read for each."""
+def awake(now: datetime) -> Q:
+    """Not asleep."""
+    return Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
+
+
+def counts_of(keys: Iterable[str], *, desk: Desk, now: datetime, only_mine: bool = False) -> dict[str, str]:
+    """``7``, or ``999+``, for each queue, in one query that reads at most 1,000 rows of each."""
+    lists = {key: rows_of(key, desk=desk, now=now) for key in keys}
+    if only_mine:
+        lists = {key: rows.filter(desk.mine) for key, rows in lists.items()}
+    return {key: in_words(count, MOST_SHOWN) for key, count in counts_up_to(lists, MOST_SHOWN).items()}
+
+
+def tabs(*, current: str, desk: Desk, now: datetime, only_mine: bool = False) -> list[dict]:
+    """The tab links of the worklist with bounded counts."""
+    shown = [queue for queue in QUEUES.values() if queue.has_tab or queue.key == current]
+    counts = counts_of((queue.key for queue in shown if queue.is_counted), desk=desk, now=now, only_mine=only_mine)
     return [
         {
             "key": queue.key,
             "label": queue.label,
             "current": queue.key == current,
-            "count": counted(queue.key, user=user, now=now) if queue.is_counted else "",
+            "count": counts.get(queue.key, ""),
         }
-        for queue in QUEUES.values()
-        if queue.has_tab or queue.key == current
+        for queue in shown
     ]
-
-
-def counted(key: str, *, user, now: datetime) -> str:
-    """``7``, or ``99+``."""
-    return in_words(count_up_to(rows_of(key, user=user, now=now), MOST_SHOWN), MOST_SHOWN)

@@ -89,8 +89,10 @@ def reach_of(referral: Referral) -> Reached:
     return reached(referral.contact_attempts.all(), since=referral.stage_since)
 
 
-def step_for(referral: Referral, now: datetime, *, when_awake: bool = False) -> str:
-    """What somebody has to do next; ``when_awake`` tells it of a snoozed referral too."""
+def step_for(referral: Referral, now: datetime, *, when_awake: bool = False, note_requests: int = 0) -> str:
+    """What somebody has to do next; ``when_awake`` tells it of a snoozed referral too.
+
+    ``note_requests`` says how often the note was asked for (messages.escalations.note_requests_so_far)."""
     asleep = referral.is_asleep(now) and not when_awake
     return next_step(
         Situation(
@@ -107,6 +109,7 @@ def step_for(referral: Referral, now: datetime, *, when_awake: bool = False) -> 
             hold_until=local(referral.hold_until),
             asleep_because=referral.snooze_reason if asleep else "",
             patient=reach_of(referral),
+            note_requests=note_requests,
         )
     )
 

@@ -24,6 +24,7 @@ class Situation:
     hold_until: datetime | None = None
     asleep_because: str = ""  # the reason of a snooze that has not ended
     patient: Reached = Reached()  # what came of trying to reach the patient in this stage
+    note_requests: int = 0  # how often the specialist was asked for the note
 
 
 def next_step(situation: Situation) -> str:
@@ -56,10 +57,7 @@ def _from_contact(s: Situation) -> str:
         return f"Send the patient a letter: {patient.tries} tries without an answer"
     if patient.last == "wrong_number":
         return f"Get a working number of the patient from {s.referrer or 'the referring office'}"
-    return f"Call the patient: {_NTH[patient.tries + 1]} try" if patient.tries else ""
-
-
-_NTH = {2: "2nd", 3: "3rd"}
+    return f"Call the patient: {_nth(patient.tries + 1)} try" if patient.tries else ""
 
 
 def _book(s: Situation) -> str:
@@ -88,7 +86,14 @@ def _note(s: Situation) -> str:
         return "Get a new note: the last one was retracted"
     if s.direction == "inbound":
         return "Attach our consult note"
-    return f"Get the consult note from {s.specialist or 'the specialist'}"
+    again = f", {_nth(s.note_requests + 1)} request" if s.note_requests else ""
+    return f"Ask {s.specialist or 'the specialist'} for the consult note{again}"
+
+
+def _nth(number: int) -> str:
+    """``1st``, ``2nd``, ``3rd``, ``4th``, ``11th``."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def _reconcile(s: Situation) -> str:

@@ -18,6 +18,7 @@ from referrals.models.receipt import CaptureReceipt
 from referrals.models.referral import Referral
 from referrals.models.review import DeadlineReview
 from referrals.models.routing import RoutingDecision, RoutingExclusion
+from referrals.models.saved_view import SavedView
 from referrals.models.staff import Absence, Coordinator
 from referrals.models.token import OfficeToken
 from referrals.models.tour import TourTaken
@@ -54,6 +55,7 @@ __all__ = [
     "ReferralEvent",
     "RoutingDecision",
     "RoutingExclusion",
+    "SavedView",
     "Specialty",
     "StatusIsWrittenElsewhere",
     "SweepFailure",

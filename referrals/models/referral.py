@@ -162,6 +162,7 @@ class Referral(models.Model):
             ("work_referral", "Can act on referrals"),
             ("void_referral", "Can void referrals entered in error"),
             ("reopen_referral", "Can reopen ended referrals"),
+            ("export_referral", "Can export lists of referrals"),
         ]
         constraints = [
             # These hold whatever code runs, .update() and raw SQL included.
@@ -217,6 +218,12 @@ class Referral(models.Model):
             models.Index(
                 fields=["stage", *_LATE_FIRST], name="referral_stage_late", condition=Q(ended_at__isnull=True)
             ),
+            # how long open work stands in its stage: the home page counts it from this index alone
+            models.Index(
+                fields=["stage", "status", "reconciled_at", "stage_since"],
+                name="referral_stage_age",
+                condition=Q(ended_at__isnull=True),
+            ),
             # what sleeps, next to wake on top
             models.Index(fields=["snoozed_until"], name="referral_snoozed", condition=Q(snoozed_until__isnull=False)),
             # lists in order of capture: of all, of an office in either role, in a status
@@ -225,6 +232,8 @@ class Referral(models.Model):
             models.Index(fields=["receiving_office", "-captured_at"], name="referral_receiving"),
             models.Index(fields=["status", "-captured_at"], name="referral_status"),
             models.Index(fields=["-changed_at"], name="referral_changed"),
+            # search by an office's own order id
+            models.Index(fields=["external_id"], name="referral_external_id", condition=~Q(external_id="")),
             # likely duplicates: same patient and specialty in a window
             models.Index(fields=["patient", "specialty", "captured_at"], name="referral_same_ask"),
             # routing counts who waits for a provider

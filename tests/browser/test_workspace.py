@@ -72,7 +72,7 @@ def test_a_referral_all_the_way_round(world, open_page, tmp_path):
         page.click("#rl-dialog button[type=submit]")
     assert "Scheduled" in page.inner_text(".rl-head")
     act(page, "Patient seen")
-    assert "Get the consult note" in page.inner_text(".rl-next")
+    assert "for the consult note" in page.inner_text(".rl-next")
 
     note = tmp_path / "note.txt"
     note.write_bytes(factories.note_bytes())

@@ -93,12 +93,6 @@ class SnoozeMany(SnoozeFields):
         return settled
 
 
-def snooze_one(common: dict[str, Any], data: dict[str, Any]) -> str:
-    """One of many; nothing to remark."""
-    snoozing.snooze(**common, **data)
-    return ""
-
-
 def snooze(common: dict[str, Any], data: dict[str, Any]) -> str:
     after = snoozing.snooze(**common, **data["form"].settled())
     return f"Snoozed until {day_and_time(after.snoozed_until)}."
@@ -148,12 +142,6 @@ class NudgeMany(NudgeFields):
 
     def settled(self) -> dict[str, Any]:
         return self.cleaned_data
-
-
-def nudge_one(common: dict[str, Any], data: dict[str, Any]) -> str:
-    """One of many; remarks on an office that cannot be reached."""
-    done = nudging.nudge(**common, audience=data["audience"], comment=data["comment"])
-    return f"{done.unreached} has no address that takes this message: call or fax them." if done.unreached else ""
 
 
 def nudge(common: dict[str, Any], data: dict[str, Any]) -> str:

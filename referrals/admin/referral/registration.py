@@ -7,36 +7,41 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesRadioFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
-from referrals import selectors
+from referrals import saved_views, selectors
 from referrals.admin import queues
 from referrals.admin.keeping import Kept
 from referrals.admin.referral import (
     act,
     capture,
     download,
+    export,
     packet,
     page,
     patients,
     refile,
+    rows,
+    saving_views,
     showing,
     together,
     told,
     undo,
     worklist,
 )
+from referrals.lifecycle.permissions import STAFF_PERMISSION
+from referrals.lifecycle.states import Action
 from referrals.models import Referral
 
 
 @admin.register(Referral)
-class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
+class ReferralAdmin(together.ListActions, Kept):
     """Nothing is edited in place: ``has_change_permission`` is False for everybody, actions do the changing."""
 
-    list_display_links = ("referral",)
+    list_display = ("number",)  # the template draws the rows (rows.rows_of)
     list_filter = (
-        ("priority", ChoicesRadioFilter),
-        ("direction", ChoicesRadioFilter),
+        ("priority", ChoicesDropdownFilter),
+        ("direction", ChoicesDropdownFilter),
         ("specialty", AutocompleteSelectFilter),
         ("owner", AutocompleteSelectFilter),
         ("referring_office", AutocompleteSelectFilter),
@@ -46,8 +51,7 @@ class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
     )
     # Django shows the search box only when this is set; searching.search does it.
     search_fields = ("number",)
-    search_help_text = "Number, patient, birth date, record number or phone"
-    list_before_template = "admin/referrals/referral/queue_tabs.html"
+    search_help_text = "Name, birth date, phone, MRN or referral number"
     list_fullwidth = True
     warn_unsaved_form = False
 
@@ -72,10 +76,27 @@ class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        current = worklist.queue_asked_for(request)
-        tabs = queues.tabs(current=current, user=request.user, now=worklist.wording.now())
-        context = {"queue_tabs": tabs, "queue": queues.QUEUES[current], "searching": bool(request.GET.get("q"))}
-        return super().changelist_view(request, context | (extra_context or {}))
+        if not request.GET and request.method == "GET" and (start := saved_views.start_of(request.user)):
+            return redirect(f"{request.path}?{start.query or 'queue=open'}")
+        current, desk = worklist.queue_asked_for(request), worklist.desk_of(request)
+        only_mine = worklist.only_mine(request)
+        context = {
+            "queue_tabs": queues.tabs(current=current, desk=desk, now=worklist.wording.now(), only_mine=only_mine),
+            "queue": queues.QUEUES[current],
+            "only_mine": only_mine,
+            "has_desk": desk.person is not None,
+            "may_work": request.user.has_perm(STAFF_PERMISSION[Action.LOG_CONTACT]),
+            "may_export": request.user.has_perm(export.PERMISSION) and request.user.has_perm("referrals.view_patient"),
+        }
+        response = super().changelist_view(request, context | (extra_context or {}))
+        if cl := getattr(response, "context_data", {}).get("cl"):
+            response.context_data |= saving_views.shown(request, cl) | {
+                "rows": rows.rows_of(cl.result_list, now=cl.now, may_work=context["may_work"]),
+                "chips": cl.chips(),
+                "pager": cl.pager(),
+                "together_result": together.result_of(request),
+            }
+        return response
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -107,6 +128,8 @@ class ReferralAdmin(together.ListActions, worklist.Columns, Kept):
         return [
             path("patients/", guarded(patients.suggest_view), name="referrals_referral_patients"),
             path("<int:pk>/act/<slug:action>/", guarded(act.act_view), name="referrals_referral_act"),
+            path("export/<slug:form>/", guarded(export.export_view), name="referrals_referral_export"),
+            path("views/", guarded(saving_views.views_view), name="referrals_referral_views"),
             path("together/<slug:action>/", guarded(together.together_view), name="referrals_referral_together"),
             path("<int:pk>/undo/", guarded(undo.undo_view), name="referrals_referral_undo"),
             path("<int:pk>/resend/<str:what>/<int:key>/", guarded(told.resend_view), name="referrals_referral_resend"),

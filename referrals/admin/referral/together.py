@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from referrals import selectors
 from referrals.admin import wording
-from referrals.admin.actions import escalating
+from referrals.admin.actions import escalating, many
 from referrals.admin.actions.registry import STEPS
 from referrals.errors import IllegalMove, InvalidInput, ReferralError, StaleVersion
 from referrals.lifecycle.actor import Actor
@@ -24,37 +24,54 @@ from referrals.lifecycle.states import Action
 from referrals.models import Referral
 
 MOST = 50  # a page of the worklist
+RESULT = "worklist_result"  # in the session: what became of each, shown once
 
 
 @dataclass(frozen=True)
 class Together:
-    """``perform(common, data)`` does it to one of them and returns a remark when somebody must look, else nothing."""
+    """``perform(common, data)`` does it to one of them and returns many.Done."""
 
     form: Callable[..., forms.Form]
-    perform: Callable[[dict[str, Any], dict[str, Any]], str]
+    perform: Callable[[dict[str, Any], dict[str, Any]], many.Done]
     done: str  # "{count} referrals snoozed."
+    button: str
 
 
 TOGETHER: dict[str, Together] = {
-    Action.SNOOZE: Together(escalating.SnoozeMany, escalating.snooze_one, "snoozed"),
-    Action.NUDGE: Together(escalating.NudgeMany, escalating.nudge_one, "nudged"),
+    Action.LOG_CONTACT: Together(many.LogContactMany, many.log_contact_one, "logged", "Log contact for"),
+    Action.ASSIGN: Together(many.AssignMany, many.assign_one, "handed over", "Hand over"),
+    Action.SNOOZE: Together(escalating.SnoozeMany, many.snooze_one, "snoozed", "Snooze"),
+    Action.WAKE: Together(many.WakeMany, many.wake_one, "woken", "Wake"),
+    Action.NUDGE: Together(escalating.NudgeMany, many.nudge_one, "nudged", "Nudge"),
 }
 
 
 class ListActions:
-    """The actions above the worklist, mixed into the ModelAdmin. Each only opens the page that asks."""
+    """The actions of the worklist, mixed into the ModelAdmin. Each only opens the page that asks."""
 
-    actions = ("snooze_selected", "nudge_selected")
+    actions = tuple(f"{action}_selected" for action in TOGETHER)
     list_disable_select_all = True
 
     def has_work_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(STAFF_PERMISSION[Action.SNOOZE])
 
+    @admin.action(description="Log contact", permissions=["work"])
+    def log_contact_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
+        return _ask(self, request, Action.LOG_CONTACT, queryset)
+
+    @admin.action(description="Assign", permissions=["work"])
+    def assign_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
+        return _ask(self, request, Action.ASSIGN, queryset)
+
     @admin.action(description="Snooze", permissions=["work"])
     def snooze_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
         return _ask(self, request, Action.SNOOZE, queryset)
 
-    @admin.action(description="Nudge now", permissions=["work"])
+    @admin.action(description="Wake up", permissions=["work"])
+    def wake_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
+        return _ask(self, request, Action.WAKE, queryset)
+
+    @admin.action(description="Nudge", permissions=["work"])
     def nudge_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
         return _ask(self, request, Action.NUDGE, queryset)
 
@@ -69,7 +86,7 @@ def _ask(model_admin, request: HttpRequest, action: Action, queryset) -> HttpRes
 
 
 def together_view(model_admin, request: HttpRequest, *, action: str) -> HttpResponse:
-    """POST: do it to every row sent, each in a transaction of its own, and say which could not and why.
+    """POST: do it to every row sent, each in a transaction of its own, and say what became of each.
 
     A row comes with the version it was shown in, so what changed meanwhile, or a second click, is left alone."""
     if action not in TOGETHER:
@@ -106,28 +123,50 @@ def _seen(request: HttpRequest) -> dict[int, int]:
 def _do_all(request: HttpRequest, action: Action, rows: list[Referral], seen: dict[int, int], form, now) -> None:
     together, actor = TOGETHER[action], Actor.staff(request.user)
     data = form.settled()
-    refused, remarks, done = [], [], 0
+    result = []
     for row in rows:
         common = {"referral": row, "actor": actor, "now": now, "expected_version": seen[row.pk]}
         try:
-            if remark := together.perform(common, data):
-                remarks.append(f"{row.number}: {remark}")
-            done += 1
+            done = together.perform(common, data)
+            result.append({"pk": row.pk, "state": "look" if done.look else "done", "words": done.look or done.words})
         except ReferralError as error:
-            refused.append(f"{row.number}: {_why(error)}")
-    if done:
-        messages.success(request, f"{done} {'referral' if done == 1 else 'referrals'} {together.done}.")
-    if remarks:
-        messages.warning(request, " ".join(remarks))
-    if refused:
-        messages.error(request, f"{len(refused)} not {together.done}. {' '.join(refused)}")
+            result.append({"pk": row.pk, "state": "refused", "words": _why(error)})
     if not rows:
         messages.error(request, "Choose at least one referral first.")
+        return
+    request.session[RESULT] = {"done": together.done, "rows": result}
+    refused = sum(line["state"] == "refused" for line in result)
+    if done := len(rows) - refused:
+        messages.success(request, f"{_counted(done)} {together.done}.")
+    if refused:
+        messages.error(request, f"{_counted(refused)} not {together.done}: the list below says why.")
+
+
+def result_of(request: HttpRequest) -> dict[str, Any] | None:
+    """What became of each of the last selection, once; None when there is nothing to tell (no query then)."""
+    result = request.session.pop(RESULT, None)
+    if not result:
+        return None
+    found = Referral.objects.select_related("patient").in_bulk([line["pk"] for line in result["rows"]])
+    lines = [line | {"referral": found[line["pk"]]} for line in result["rows"] if line["pk"] in found]
+    order = ("refused", "look", "done")
+    return {
+        "title": f"What became of the {_counted(len(lines))}",
+        "lines": [
+            line | {"href": wording.page_of(line["referral"])}
+            for line in sorted(lines, key=lambda line: order.index(line["state"]))
+        ],
+        "needs_eyes": any(line["state"] != "done" for line in lines),
+    }
+
+
+def _counted(count: int) -> str:
+    return f"{count} {'referral' if count == 1 else 'referrals'}"
 
 
 def _why(error: ReferralError) -> str:
     if isinstance(error, StaleVersion):
-        return "somebody changed it meanwhile; look at it first."
+        return "Somebody changed it meanwhile; look at it first."
     if isinstance(error, InvalidInput):
         return " ".join(message for _, message in error.fields)
     return error.because if isinstance(error, IllegalMove) else str(error)
@@ -139,22 +178,21 @@ def _back(request: HttpRequest) -> str:
     worklist = reverse("admin:referrals_referral_changelist")
     if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith(worklist):
         return asked
-    return worklist
+    return f"{worklist}?queue=open"
 
 
 def _page(model_admin, request: HttpRequest, action: Action, rows: list[Referral], form, *, back: str) -> HttpResponse:
     now = wording.now()
-    count = f"{len(rows)} {'referral' if len(rows) == 1 else 'referrals'}"
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": f"{action.label}: {count}",
+        "title": f"{action.label.removesuffix(' now')}: {_counted(len(rows))}",
         "opts": model_admin.opts,
         "action": action,
         "explains": STEPS[action].explains,
         "rows": [{"referral": row, "due": wording.due_for(row, now)} for row in rows],
         "form": form,
         "media": form.media,
-        "button": f"{action.label.removesuffix(' now')} {count}",
+        "button": f"{TOGETHER[action].button} {_counted(len(rows))}",
         "back": back,
     }
     return TemplateResponse(request, "admin/referrals/referral/together.html", context)

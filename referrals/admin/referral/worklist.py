@@ -2,25 +2,37 @@
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Case, F, When
-from django.http import HttpRequest
-from django.utils.html import format_html
+from django.contrib.admin import ListFilter
+from django.db.models import Case, F, QuerySet, When
+from django.http import HttpRequest, QueryDict
 
-from referrals import searching
+from referrals import saved_views, searching
 from referrals.admin import queues, wording
 from referrals.admin.keeping import PlainList
+from referrals.admin.queues import Desk
 from referrals.models import Referral
 
-PARAMETER = "queue"
+QUEUE, WHOSE, MINE = "queue", "whose", "mine"
+OURS = (QUEUE, WHOSE, "view")  # parameters of the address that are no lookups
 
 
 def queue_asked_for(request: HttpRequest) -> str:
     """The queue of the address; all referrals while searching, everything open by default."""
     if request.GET.get("q", "").strip():
         return queues.ALL
-    key = request.GET.get(PARAMETER, "")
+    key = request.GET.get(QUEUE, "")
     return key if key in queues.QUEUES else queues.OPEN_QUEUE
+
+
+def only_mine(request: HttpRequest) -> bool:
+    return request.GET.get(WHOSE) == MINE
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """Whose referrals the reader works on, asked once for each request."""
+    if not hasattr(request, "refloop_desk"):
+        request.refloop_desk = queues.desk_of(request.user, now=wording.now())
+    return request.refloop_desk
 
 
 class Worklist(PlainList):
@@ -29,21 +41,23 @@ class Worklist(PlainList):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any):
         self.now = wording.now()
         self.queue = queues.QUEUES[queue_asked_for(request)]
+        self.desk, self.only_mine = desk_of(request), only_mine(request)
         super().__init__(request, *args, **kwargs)
-        self.title = "Search in all referrals" if self.query else f"Worklist: {self.queue.label.lower()}"
-        for referral in self.result_list:
-            referral.shown_at = self.now  # the columns of a page speak of one instant
+        self.title = "Found in all referrals" if self.query else self.queue.label
 
     def get_filters_params(self, params=None) -> dict:
         lookups = super().get_filters_params(params)
-        lookups.pop(PARAMETER, None)
+        for name in OURS:
+            lookups.pop(name, None)
         return lookups
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters=None):
+    def get_queryset(self, request: HttpRequest, exclude_parameters=None) -> QuerySet[Referral]:
         rows = super().get_queryset(request, exclude_parameters)
+        if self.only_mine:
+            rows = rows.filter(self.desk.mine)
         if self.queue.key == queues.ALL:
             return rows
-        return rows & queues.rows_of(self.queue.key, user=request.user, now=self.now)
+        return rows & queues.rows_of(self.queue.key, desk=self.desk, now=self.now)
 
     def get_ordering(self, request: HttpRequest, queryset) -> list:
         """What is late longest on top, then what is due first (by the indexes referral_open_late and
@@ -58,67 +72,58 @@ class Worklist(PlainList):
             return ["snoozed_until", "pk"]
         return late_first if self.queue.by_urgency else ["-captured_at", "-pk"]
 
+    @property
+    def plain_query(self) -> str:
+        """What is shown, without the page: what a saved view keeps and an export repeats."""
+        return saved_views.plain_query(self.get_query_string())
 
-class Columns:
-    """The columns of the worklist, mixed into the ModelAdmin. Each reads only what with_parties joined."""
+    def without(self, *names: str) -> str:
+        """The address of the same list without some parameters."""
+        asked = QueryDict(self.plain_query, mutable=True)
+        for name in names:
+            asked.pop(name, None)
+        return f"?{asked.urlencode()}"
 
-    list_display = ("referral", "who", "route", "stands", "due", "next", "owned_by")
-    sortable_by = ()
+    def pager(self) -> dict[str, Any]:
+        """Which rows are shown, and the addresses of the pages around them."""
+        start, last = (self.page_num - 1) * self.list_per_page, self.paginator.num_pages
+        return {
+            "many": last > 1,
+            "first": f"{start + 1:,}",
+            "last": f"{start + len(self.result_list):,}",
+            "before": f"?{self._page(self.page_num - 1)}" if self.page_num > 1 else "",
+            "after": f"?{self._page(self.page_num + 1)}" if self.page_num < last else "",
+        }
 
-    @admin.display(description="referral")
-    def referral(self, row: Referral) -> str:
-        return format_html(
-            '<div class="rl-cell"><span class="rl-number">{}</span> {}<br><span class="rl-muted">{}</span></div>',
-            row.number, wording.priority_badge(row), row.specialty.name,
-        )  # fmt: skip
+    def _page(self, number: int) -> str:
+        asked = QueryDict(self.plain_query, mutable=True)
+        asked["p"] = str(number)
+        return asked.urlencode()
 
-    @admin.display(description="patient")
-    def who(self, row: Referral) -> str:
-        return format_html(
-            '<div class="rl-cell">{}<br><span class="rl-muted">born {}</span></div>',
-            row.patient, f"{row.patient.birth_date:%m/%d/%Y}",
-        )  # fmt: skip
-
-    @admin.display(description="from → to")
-    def route(self, row: Referral) -> str:
-        to = wording.specialist_of(row)
-        arrow = format_html('<span class="rl-muted">→ {}</span>', to or "no specialist yet")
-        return format_html('<div class="rl-cell">{}<br>{}</div>', row.referring_office.name, arrow)
-
-    @admin.display(description="stage")
-    def stands(self, row: Referral) -> str:
-        age = wording.age_for(row, row.shown_at)
-        since = f"{age} in stage" if age and age != "today" else ("since today" if age else wording.day(row.ended_at))
-        return format_html(
-            '<div class="rl-cell">{}<br><span class="rl-muted">{}</span></div>', wording.status_badge(row.status), since
-        )
-
-    @admin.display(description="due")
-    def due(self, row: Referral) -> str:
-        due = wording.due_for(row, row.shown_at)
-        if due is None:
-            return format_html('<span class="rl-muted">{}</span>', "ended")
-        tone = "rl-late" if due["late"] else "rl-soon" if due["soon"] else ""
-        return format_html('<span class="rl-due {}" title="{}">{}</span>', tone, due["at"], due["words"])
-
-    @admin.display(description="next step")
-    def next(self, row: Referral) -> str:
-        step = wording.step_for(row, row.shown_at) or str(row.ending_reason or "Nothing: the loop is closed")
-        if not row.is_asleep(row.shown_at):
-            return step
-        then = wording.step_for(row, row.shown_at, when_awake=True)
-        return format_html(
-            '<div class="rl-cell">{}<br><span class="rl-muted">snoozed by {}; then: {}</span></div>',
-            step,
-            row.snoozed_by,
-            then,
-        )
-
-    @admin.display(description="owner")
-    def owned_by(self, row: Referral) -> str:
-        return row.owner.name
+    def chips(self) -> list[dict[str, str]]:
+        """The filters in force, each with the address that takes it off."""
+        return [
+            {"label": str(spec.title).capitalize(), "value": _chosen(spec), "off": self.without(*names)}
+            for spec in self.filter_specs
+            if (names := [name for name in spec.expected_parameters() if name in self.filter_params])
+        ]
 
 
-def searched(queryset, text: str):
+def _chosen(spec: ListFilter) -> str:
+    """What a filter is set to, in words."""
+    values = [str(value) for found in spec.used_parameters.values() for value in _as_list(found)]
+    related = getattr(spec, "field", None) and spec.field.related_model
+    if related is not None:
+        known = related._default_manager.filter(pk__in=[value for value in values if value.isdigit()])
+        return ", ".join(map(str, known)) or "nobody"
+    labels = {str(value): str(label) for value, label in spec.field.flatchoices}
+    return ", ".join(labels.get(value, value) for value in values)
+
+
+def _as_list(value: Any) -> list:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def searched(queryset: QuerySet[Referral], text: str) -> QuerySet[Referral]:
     """What the search box finds, through the indexes of searching.search."""
     return searching.search(queryset, text)

@@ -11,9 +11,10 @@ from notifications import endpoints
 from notifications.models import Message
 from referrals.actions import contacts
 from referrals.admin.actions.escalating import handy_ends
+from referrals.admin.referral import together
 from referrals.admin.referral.together import MOST, TOGETHER
 from referrals.messages.recipients import of_office
-from referrals.models import Referral, ReferralEvent
+from referrals.models import ContactAttempt, Coordinator, Referral, ReferralEvent
 from tests import factories
 from tests.referrals.admin.conftest import as_role
 
@@ -38,6 +39,12 @@ def sent(*rows: Referral, **values) -> dict:
 def snooze_of(*rows: Referral, **values) -> dict:
     day = f"{timezone.localdate() + timedelta(days=9):%Y-%m-%d}"
     return sent(*rows, when="other", until=day, reason="office moves") | values
+
+
+def became(answer) -> dict[str, str]:
+    """number -> what became of it, as the worklist shows it next."""
+    result = together.result_of(answer.wsgi_request)
+    return {line["referral"].number: f"{line['state']}: {line['words']}" for line in result["lines"]} if result else {}
 
 
 def said(answer) -> list[str]:
@@ -73,11 +80,12 @@ def test_who_could_not_be_is_named_and_the_others_are_done(world, three, coordin
     ended.refresh_from_db()
     contacts.comment_on(referral=changed, actor=factories.SYSTEM, now=timezone.now(), text="wait")
     answer = coordinator.post(address("snooze"), snooze_of(*three))
-    done, refused = said(answer)
-    assert done == "1 referral snoozed."
-    assert refused.startswith("2 not snoozed.")
-    assert f"{ended.number}: 'Snooze' is not possible while the referral is lost." in refused
-    assert f"{changed.number}: somebody changed it meanwhile" in refused
+    assert said(answer) == ["1 referral snoozed.", "2 referrals not snoozed: the list below says why."]
+    shown = became(answer)
+    assert list(shown)[-1] == fine.number, "what was refused stands first"
+    assert shown[ended.number] == "refused: 'Snooze' is not possible while the referral is lost."
+    assert shown[changed.number] == "refused: Somebody changed it meanwhile; look at it first."
+    assert shown[fine.number].startswith("done: Snoozed until ")
     asleep = Referral.objects.filter(snoozed_until__isnull=False)
     assert list(asleep) == [fine]
 
@@ -85,7 +93,7 @@ def test_who_could_not_be_is_named_and_the_others_are_done(world, three, coordin
 def test_a_second_click_does_nothing_more(three, coordinator):
     answers = snooze_of(*three)
     coordinator.post(address("snooze"), answers)
-    assert said(coordinator.post(address("snooze"), answers))[-1].startswith("3 not snoozed.")
+    assert said(coordinator.post(address("snooze"), answers))[-1].startswith("3 referrals not snoozed")
     assert ReferralEvent.objects.filter(kind="snoozed").count() == 3
 
 
@@ -114,11 +122,11 @@ def test_nudging_many(world, three, coordinator):
     page = select(coordinator, *three, received, action="nudge_selected")
     assert "Nudge 4 referrals" in page.content.decode()
     rows = sent(*three, received, audience="receiving_office", comment="by Friday, please")
-    done, refused = said(coordinator.post(address("nudge"), rows))
-    assert done == "3 referrals nudged."
+    answer = coordinator.post(address("nudge"), rows)
+    assert said(answer)[0] == "3 referrals nudged."
     assert (
-        refused
-        == f"1 not nudged. {received.number}: No specialist has been chosen yet: there is no receiving office to nudge."
+        became(answer)[received.number]
+        == "refused: No specialist has been chosen yet: there is no receiving office to nudge."
     )
     topics = Message.objects.filter(about__in=[row.number for row in three]).exclude(topic__startswith="referral.")
     assert sorted(topics.values_list("topic", flat=True)) == [
@@ -127,8 +135,55 @@ def test_nudging_many(world, three, coordinator):
 
 
 def test_an_office_that_cannot_be_reached_is_named(three, coordinator):
-    _, remark = said(coordinator.post(address("nudge"), sent(three[0], audience="referring_office")))
-    assert remark == f"{three[0].number}: Lakeside Clinic has no address that takes this message: call or fax them."
+    answer = coordinator.post(address("nudge"), sent(three[0], audience="referring_office"))
+    assert became(answer) == {
+        three[0].number: "look: Lakeside Clinic has no address that takes this message: call or fax them."
+    }
+
+
+def test_a_contact_is_logged_on_each(three, coordinator):
+    rows = sent(*three, party="receiving_office", channel="phone", outcome="reached", comment="they look for all three")
+    answer = coordinator.post(address("log_contact"), rows)
+    assert said(answer) == ["3 referrals logged."]
+    assert set(became(answer).values()) == {"done: Phone to receiving office: reached."}
+    assert [row.contact_attempts.get().comment for row in three] == ["they look for all three"] * 3
+
+
+@pytest.mark.parametrize(
+    ("values", "wrong"),
+    [({"outcome": ""}, "outcome"), ({"at": "2019-01-01T10:00"}, "at"), ({"party": "nobody"}, "party")],
+)
+def test_a_contact_that_cannot_be_is_asked_again(three, coordinator, values, wrong):
+    rows = sent(*three, party="patient", channel="phone", outcome="no_answer") | values
+    answer = coordinator.post(address("log_contact"), rows)
+    assert list(answer.context["form"].errors) == [wrong]
+    assert not ContactAttempt.objects.exists()
+
+
+def test_a_list_is_handed_over(three, coordinator):
+    new = Coordinator.objects.create(name="Terrence Osei")
+    page = select(coordinator, *three, action="assign_selected")
+    assert "Terrence Osei (0 open)" in page.content.decode() and "Hand over 3 referrals" in page.content.decode()
+    answer = coordinator.post(address("assign"), sent(*three, owner=new.pk, comment="on leave"))
+    assert said(answer) == ["3 referrals handed over."]
+    assert set(Referral.objects.filter(owner=new)) == set(three)
+    gone = Coordinator.objects.create(name="Left", active=False)
+    assert "owner" in coordinator.post(address("assign"), sent(*three, owner=gone.pk)).context["form"].errors
+
+
+def test_those_asleep_are_woken_and_the_others_named(three, coordinator):
+    coordinator.post(address("snooze"), snooze_of(*three[:2]))
+    rows = list(Referral.objects.order_by("pk"))
+    answer = coordinator.post(address("wake"), sent(*rows))
+    assert said(answer)[-2:] == ["2 referrals woken.", "1 referral not woken: the list below says why."]
+    assert became(answer)[three[2].number] == "refused: The referral is not snoozed."
+
+
+def test_what_became_of_each_is_shown_once(three, coordinator):
+    coordinator.post(address("snooze"), snooze_of(*three))
+    body = coordinator.get(LIST, {"queue": "snoozed"}).content.decode()
+    assert "What became of the 3 referrals" in body and body.count("Snoozed until") >= 3
+    assert "What became of" not in coordinator.get(LIST, {"queue": "snoozed"}).content.decode()
 
 
 def test_nothing_selected(coordinator):
@@ -155,12 +210,14 @@ def test_never_more_than_a_page(world, coordinator, monkeypatch):
 @pytest.mark.parametrize("role", ["Auditor", "Directory editor", ""])
 def test_who_may_only_look_is_refused_by_any_address(three, role, action):
     client = as_role(role)
-    rows = snooze_of(*three, audience="owner")
+    rows = snooze_of(*three, audience="owner", owner="1", party="patient", channel="phone", outcome="sent")
     assert client.post(address(action), rows).status_code == 403
     assert client.get(address(action)).status_code == 403
     listed = select(client, *three, action=f"{action}_selected")
     assert listed.status_code in (302, 403) or "together/" not in listed.content.decode()
-    assert not ReferralEvent.objects.filter(kind__in=("snoozed", "nudged")).exists()
+    assert not ReferralEvent.objects.filter(
+        kind__in=("snoozed", "nudged", "assigned", "contact_logged", "woken")
+    ).exists()
 
 
 def test_an_auditors_worklist_offers_none(three):
@@ -174,7 +231,7 @@ def test_get_csrf_unknown_and_strange_addresses(three, coordinator):
     checked = as_role("Coordinator", enforce_csrf_checks=True)
     assert checked.post(address("snooze"), snooze_of(*three)).status_code == 403
     for elsewhere in ("https://evil.example/", "//evil.example/", "/admin/logout/", ""):
-        assert coordinator.post(address("snooze"), snooze_of(back=elsewhere))["Location"] == LIST
+        assert coordinator.post(address("snooze"), snooze_of(back=elsewhere))["Location"] == f"{LIST}?queue=open"
 
 
 @pytest.mark.parametrize(

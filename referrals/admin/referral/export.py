@@ -1,0 +1,84 @@
+"""The worklist as a file: exactly the referrals that are filtered, in their order, as CSV or Excel."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from referrals.admin import wording
+from referrals.admin.counting import count_up_to
+from referrals.admin.referral.worklist import Worklist
+from referrals.models import Referral
+from referrals.practice.calendar import practice_calendar
+from referrals.spreadsheet import csv_lines, xlsx_file
+
+PERMISSION = "referrals.export_referral"
+MOST_IN_EXCEL = 100_000  # beyond that no spreadsheet is pleasant; CSV has no limit
+CHUNK = 500
+
+COLUMNS: dict[str, Callable[[Referral, datetime], Any]] = {
+    "Number": lambda r, now: r.number,
+    "Patient": lambda r, now: str(r.patient),
+    "Birth date": lambda r, now: r.patient.birth_date,
+    "Phone": lambda r, now: r.patient.phone,
+    "Specialty": lambda r, now: r.specialty.name,
+    "Priority": lambda r, now: r.get_priority_display(),
+    "Direction": lambda r, now: r.get_direction_display(),
+    "From office": lambda r, now: r.referring_office.name,
+    "From provider": lambda r, now: r.referring_provider,
+    "To office": lambda r, now: r.receiving_office and r.receiving_office.name,
+    "To provider": lambda r, now: r.receiving_provider,
+    "Insurance": lambda r, now: r.payer,
+    "Status": lambda r, now: r.get_status_display(),
+    "In stage since": lambda r, now: wording.local(r.stage_since),
+    "Next deadline": lambda r, now: wording.local(r.next_escalation_at),
+    "Overdue since": lambda r, now: wording.local(r.overdue_since),
+    "Next step": wording.step_for,
+    "Owner": lambda r, now: r.owner.name,
+    "Captured": lambda r, now: wording.local(r.captured_at),
+    "Last change": lambda r, now: wording.local(r.changed_at),
+    "Ended": lambda r, now: wording.local(r.ended_at),
+    "Ending reason": lambda r, now: r.ending_reason,
+}
+
+
+def export_view(model_admin, request: HttpRequest, *, form: str) -> HttpResponse:
+    """GET with the worklist's own query. Needs the permission to export and to see patients."""
+    if form not in ("csv", "xlsx"):
+        raise Http404
+    if not request.user.has_perm(PERMISSION) or not request.user.has_perm("referrals.view_patient"):
+        raise PermissionDenied
+    if request.method != "GET":
+        return HttpResponseNotAllowed(["GET"])
+    now = wording.now()
+    try:
+        cl: Worklist = model_admin.get_changelist_instance(request)
+    except IncorrectLookupParameters:
+        raise Http404 from None
+    rows = cl.get_queryset(request)
+    name = f"referrals-{cl.queue.key}-{practice_calendar().local_date(now).isoformat()}.{form}"
+    cells = _cells(rows, now)
+    if form == "csv":
+        response = StreamingHttpResponse(csv_lines(list(COLUMNS), cells), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    elif count_up_to(rows, MOST_IN_EXCEL) > MOST_IN_EXCEL:
+        messages.error(request, f"More than {MOST_IN_EXCEL:,} referrals: take the CSV file, or filter first.")
+        return redirect(f"{reverse('admin:referrals_referral_changelist')}?{cl.plain_query}")
+    else:
+        file = xlsx_file(list(COLUMNS), islice(cells, MOST_IN_EXCEL), title="Referrals")
+        response = FileResponse(file, as_attachment=True, filename=name)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _cells(rows, now: datetime) -> Iterator[list[Any]]:
+    for referral in rows.iterator(chunk_size=CHUNK):
+        yield [column(referral, now) for column in COLUMNS.values()]
