@@ -1,14 +1,14 @@
-"""Close a month and reopen it. Both are one transaction, logged on the row itself and told to the managers."""
+"""Close a month and reopen it. Both are written in one transaction, logged on the row itself and told to the managers."""
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from referrals.errors import InvalidInput
@@ -31,6 +31,10 @@ _DAY = 24 * 3600
 def close(*, period: Period, by: str, now: datetime) -> PeriodClose:
     """Freeze the month's figures and rows as they stand at ``now``, and tell the managers.
 
+    1. Figures, work and rows are read as of one instant: they agree, whatever changes meanwhile.
+    2. The PDF and the CSV are kept before any row names them; one that is never named harms nobody.
+    3. Closing, rows and messages are one transaction.
+
     Raises InvalidInput when the period is no month, is not over, or is closed already. Two that close at once make one."""
     if not period.is_month:
         raise InvalidInput([("month", "Only whole months are closed.")])
@@ -38,16 +42,20 @@ def close(*, period: Period, by: str, now: datetime) -> PeriodClose:
         raise InvalidInput([("month", f"{period} is not over yet.")])
     if standing(period) is not None:
         raise InvalidInput([("month", f"{period} is closed already. Reopen it first.")])
-    assumptions = current_assumptions()
-    cohort = Cohort(period)
+    with _one_instant():
+        assumptions = current_assumptions()
+        cohort = Cohort(period)
+        made = report(cohort, now=now, assumptions=assumptions)
+        worked = chase(cohort, assumptions=assumptions)
+        rows = list(_rows(cohort, assumptions, now))
+    drawn = _kept(pdf.draw(made, worked, closed_by=by), "pdf")
+    table = _kept("".join(csv_lines(outline.HEAD, outline.lines(made))).encode(), "csv")
     try:
         with transaction.atomic():
-            made = report(cohort, now=now, assumptions=assumptions)
-            worked = chase(cohort, assumptions=assumptions)
-            closed = _write(made, worked, by, now)
-            rows = _rows(closed, cohort, assumptions, now)
-            while batch := list(islice(rows, _BATCH)):
-                PeriodRow.objects.bulk_create(batch)
+            closed = _write(made, worked, pdf=drawn, csv=table, by=by, now=now)
+            for row in rows:
+                row.close = closed
+            PeriodRow.objects.bulk_create(rows, batch_size=_BATCH)
             tell.closed(closed, made, worked, managers=_managers(), now=now)
     except IntegrityError:
         if standing(period) is None:
@@ -60,7 +68,7 @@ def reopen(*, closed: PeriodClose, because: str, by: str, now: datetime) -> Peri
     """End a closing: the month's figures move again, and it can be closed anew. The old figures and rows stay.
 
     Raises InvalidInput without a reason, or when it was reopened already."""
-    because = because.strip()
+    because = because.replace("\x00", "").strip()  # PostgreSQL keeps no NUL
     if not because:
         raise InvalidInput([("because", "Say why the month is reopened.")])
     with transaction.atomic():
@@ -83,10 +91,22 @@ def _managers():
     return list(get_user_model().objects.filter(groups__name="Manager", is_active=True).order_by("pk"))
 
 
-def _write(made: Report, worked: Chase, by: str, now: datetime) -> PeriodClose:
+@contextmanager
+def _one_instant() -> Iterator[None]:
+    """A transaction that only reads, and sees the database as its first statement did. SQLite's always do; PostgreSQL's
+    are told to, which it takes of an outermost transaction only."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _write(made: Report, worked: Chase, *, pdf: str, csv: str, by: str, now: datetime) -> PeriodClose:
+    """``pdf`` and ``csv`` are names in the storage."""
     period = made.cohort.period
     last = PeriodClose.objects.filter(first=period.first).aggregate(last=Max("number"))["last"] or 0
-    lines = "".join(csv_lines(outline.HEAD, outline.lines(made)))
     return PeriodClose.objects.create(
         first=period.first,
         number=last + 1,
@@ -99,8 +119,8 @@ def _write(made: Report, worked: Chase, by: str, now: datetime) -> PeriodClose:
             "hours_per_week": round(worked.hours_per_week(period), 2),
         },
         assumptions=made.assumptions.to_json(),
-        pdf=_kept(pdf.draw(made, worked, closed_by=by), "pdf"),
-        csv=_kept(lines.encode(), "csv"),
+        pdf=pdf,
+        csv=csv,
     )
 
 
@@ -109,7 +129,8 @@ def _kept(content: bytes, kind: str) -> str:
     return default_storage.save(f"reports/{hashlib.sha256(content).hexdigest()}.{kind}", ContentFile(content))
 
 
-def _rows(closed: PeriodClose, cohort: Cohort, assumptions: Assumptions, now: datetime) -> Iterator[PeriodRow]:
+def _rows(cohort: Cohort, assumptions: Assumptions, now: datetime) -> Iterator[PeriodRow]:
+    """Of no closing yet."""
     columns = (
         "pk", "status", "ending_reason__counts_as_leakage", "quiet_since", "first_scheduled_at", "captured_at", "ended_at",
         "specialty_id", "referring_office_id", "receiving_office_id",
@@ -122,7 +143,6 @@ def _rows(closed: PeriodClose, cohort: Cohort, assumptions: Assumptions, now: da
         )
         value = assumptions.service_values.get(specialty, assumptions.service_value)
         yield PeriodRow(
-            close=closed,
             referral_id=pk,
             bucket=bucket,
             status=status,
