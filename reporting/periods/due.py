@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Min
+
+from referrals.models import Referral
 from referrals.practice.business_time import BusinessCalendar
 from referrals.practice.calendar import practice_calendar
 from reporting.measures.period import Period
@@ -22,16 +25,25 @@ def is_time(now: datetime, calendar: BusinessCalendar) -> bool:
 
 def due(now: datetime) -> list[Period]:
     """Months over, never closed, and due at ``now``, oldest first: those since the first that was ever closed; before
-    that only the last month. A month that was closed and reopened waits for a person."""
+    that only the last month; none from before the first referral. A month that was closed and reopened waits for a
+    person."""
     calendar = practice_calendar()
+    captured = _first_captured()
+    if captured is None:
+        return []
     last = Period.last_month(now)
     if not is_time(now, calendar):
         last = last.previous
     ever = set(PeriodClose.objects.values_list("first", flat=True))
     begin = min(ever, default=Period.last_month(now).first)
+    begin = max(begin, calendar.local_date(captured).replace(day=1))
     months: list[Period] = []
     while last.first >= begin:
         if last.first not in ever:
             months.insert(0, last)
         last = last.previous
     return months
+
+
+def _first_captured() -> datetime | None:
+    return Referral.objects.aggregate(first=Min("captured_at"))["first"]

@@ -47,6 +47,8 @@ def since(closed: PeriodClose, *, now: datetime) -> Moved:
     then = closed.figures["total"]
     changes = [_count("Referrals", then["counts"]["cohort"], figures.cohort)]
     for key in outline.KEYS:
+        if key not in then["measures"]:
+            continue  # closed by a release that did not measure it
         changes.append(_measure(key, then["measures"][key]["value"], outline.rounded(figures.measured(key))))
     rows, count = _moved_rows(closed, now, assumptions)
     known = PeriodRow.objects.filter(close=closed).values("referral")

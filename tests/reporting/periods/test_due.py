@@ -11,11 +11,18 @@ from reporting.measures.period import Period
 from reporting.models import PeriodClose
 from reporting.periods import closing
 from reporting.periods.due import due
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 # July 1, 2026 is a Wednesday; the second business day is Thursday, July 2, and business begins at 9:00 in Chicago.
 BEFORE, AT = datetime(2026, 7, 2, 13, 59, 59, tzinfo=UTC), datetime(2026, 7, 2, 14, 0, tzinfo=UTC)
 JUNE = Period.month(2026, 6)
+
+
+@pytest.fixture(autouse=True)
+def first(world):
+    """Captured long before."""
+    return factories.referral(world, "routed", now=datetime(2026, 1, 5, 15, tzinfo=UTC))
 
 
 def keys(now: datetime) -> list[str]:
@@ -37,6 +44,16 @@ def test_months_missed_since_the_first_closing_are_due_too():
 def test_at_first_only_the_last_month_is_due():
     assert keys(AT) == ["2026-06"]
     assert keys(BEFORE) == []
+
+
+def test_nothing_is_due_before_there_were_referrals(first):
+    closing.close(period=Period.month(2024, 3), by="a slip of the hand", now=AT)
+    assert keys(AT) == ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
+
+
+def test_an_installation_without_referrals_closes_nothing(first, monkeypatch):
+    monkeypatch.setattr("reporting.periods.due._first_captured", lambda: None)
+    assert keys(AT) == []
 
 
 def test_a_weekend_and_a_holiday_are_no_business_days():
