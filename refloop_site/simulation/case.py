@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -120,6 +120,3 @@ class Case:
     def refresh(self) -> Referral:
         self.referral = Referral.objects.get(pk=self.referral.pk)
         return self.referral
-
-    def calendar_days(self, days: float) -> datetime:
-        return self.now + timedelta(days=days)

@@ -46,7 +46,6 @@ def read(*, period: Period, now: datetime, refused: int) -> Outcome:
         raise ValueError("No referral was captured: nothing to simulate.")
     notes = Document.objects.filter(kind__in=Document.NOTE_KINDS).count()
     by_itself = MatchDecision.objects.filter(automatic=True, undone_at__isnull=True).count()
-    weeks = ((period.last - period.first).days + 1) / 7
     return Outcome(
         referrals=figures.cohort,
         closed=figures.closed / figures.cohort,
@@ -56,7 +55,7 @@ def read(*, period: Period, now: datetime, refused: int) -> Outcome:
         in_progress=figures.in_progress / figures.cohort,
         days_median=figures.days.median,
         days_mean=figures.days.mean,
-        hours_per_week=_minutes(assumptions, by_hand=notes - by_itself) / 60 / weeks,
+        hours_per_week=_minutes(assumptions, by_hand=notes - by_itself) / 60 / period.weeks,
         matched_by_itself=by_itself / notes if notes else None,
         nudges=ReferralEvent.objects.filter(kind="escalated").count(),
         leaked_count=figures.leaked,
