@@ -1,7 +1,8 @@
 """What a page of the workspace showed its reader, told from its address and its answer.
 
 One place for all pages, present and future: whatever the admin shows of a row that is some patient's is noted, so a new
-page cannot forget to. Lists are noted when they were searched or exported; a worklist that stands open all day is not."""
+page cannot forget to. Lists are noted when they were searched or exported; a worklist that stands open all day is not.
+A page that lists patients for a question (a report) says how many rows it shows as ``patients_listed`` in its context."""
 
 from typing import Any
 from urllib.parse import unquote_plus
@@ -46,11 +47,14 @@ def _shown(request: HttpRequest, response: HttpResponse, match: ResolverMatch) -
     name = match.url_name or ""
     if "export" in name:
         return log.Shown(Way.EXPORT, What.FILE, about=_asked(request))
+    context: dict[str, Any] = getattr(response, "context_data", None) or {}
+    if rows := context.get("patients_listed"):
+        return log.Shown(Way.PAGE, What.LIST, about=_asked(request), rows=rows)
     if term := request.GET.get("q" if name.endswith("_changelist") else "term", "").strip():
         return log.Shown(Way.PAGE, What.SEARCH, about=f"{_kind(match)}: {term}", rows=_found(response))
     if part := _part(match):
         return part
-    row = (getattr(response, "context_data", None) or {}).get("original")
+    row = context.get("original")
     subject = subject_of(row) if row else None
     return log.Shown(Way.PAGE, **subject) if subject else None
 

@@ -60,7 +60,7 @@ def referrals_behind(
                 bin = durations.bins()[_index(number)]
                 return f"Closed in {bin.label}", durations.closed_in(cohort, bin)
             case "break", [step, reason]:
-                one = breaks.Break(Step(int(step)), None if reason == "none" else _index(reason), "", 0)
+                one = breaks.Break(Step(_index(step)), None if reason == "none" else _index(reason), "", 0)
                 found = breaks.broken_at(cohort, one, now=now, assumptions=assumptions)
                 return f"Leaked after: {one.step.label.lower()}", found
     except (ValueError, IndexError):

@@ -52,6 +52,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "shows": SHOWN,
         "rows": [(reverse("admin:referrals_referral_change", args=(row.referral_id,)), row) for row in listed],
         "page": listed,
+        "patients_listed": len(listed),
+        "is_over": timezone.localdate(now).year > year,
         "query": f"year={year}&count={counted_by}",
     }
     return TemplateResponse(request, "reporting/cms50.html", context)

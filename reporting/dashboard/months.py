@@ -16,11 +16,11 @@ from referrals.admin import wording
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from reporting.dashboard.asking import read
-from reporting.dashboard.views import PERMISSION, tabs
+from reporting.dashboard.views import FORMATS, PERMISSION, as_file, may_see_patients, tabs
 from reporting.measures.buckets import Bucket
 from reporting.measures.period import Period
 from reporting.models import PeriodClose
-from reporting.periods import closing, moved
+from reporting.periods import closing, frozen, moved
 from reporting.periods.due import due
 
 MAY_CLOSE = "reporting.close_period"
@@ -61,7 +61,8 @@ def month(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "closed": closed,
         "since": since,
-        "may_see_patients": request.user.has_perms(("referrals.view_referral", "referrals.view_patient")),
+        "may_see_patients": may_see_patients(request),
+        "patients_listed": len(since.referrals) if since and may_see_patients(request) else 0,
         "moved": [
             {
                 "href": wording.page_of(referral),
@@ -124,6 +125,19 @@ def month_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="refloop-{closed.key}.{kind}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@never_cache
+@require_safe
+def month_export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """The frozen row of each referral: what the closed figures were counted from."""
+    _may_read(request)
+    if not may_see_patients(request):
+        raise PermissionDenied
+    closed = _closed(key, request.GET.get("number"))
+    if kind not in FORMATS:
+        raise Http404
+    return as_file(frozen.HEAD, frozen.lines(closed), f"referrals-{closed.key}-closing-{closed.number}", kind)
 
 
 def _closed(key: str, number: str | None = None) -> PeriodClose:

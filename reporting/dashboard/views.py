@@ -74,13 +74,14 @@ def people(request: HttpRequest) -> HttpResponse:
 def referrals(request: HttpRequest) -> HttpResponse:
     """The referrals behind a figure."""
     asked, now, assumptions = _asked(request, keeps=("figure",))
-    _may_see_patients(request)
+    _must_see_patients(request)
     title, found = _behind(request, asked, now, assumptions)
     paginator = CappedPaginator(rows.newest_first(found), PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     content = {
         "head": rows.HEAD,
         "page": page,
+        "patients_listed": len(page),
         "rows": [{"href": wording.page_of(row), "cells": rows.cells(row)} for row in page],
         "count": paginator.count_in_words,
         "figure_name": title,
@@ -99,9 +100,9 @@ def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
     if table == "figures":
         return as_file(HEAD, lines(report(asked.cohort, now=now, assumptions=assumptions)), name, kind)
     if table == "referrals":
-        _may_see_patients(request)
+        _must_see_patients(request)
         _, found = _behind(request, asked, now, assumptions)
-        return as_file(rows.HEAD, rows.lines(found), f"{request.GET.get('figure', 'cohort')}-{name}", kind)
+        return as_file(rows.HEAD, rows.lines(found), f"{request.GET.get('figure') or 'cohort'}-{name}", kind)
     for one in people_page.content(asked, now=now, assumptions=assumptions)["tables"]:
         if one["key"] == table:
             return as_file(one["head"], one["all"], name, kind)
@@ -115,8 +116,12 @@ def _asked(request: HttpRequest, *, keeps: tuple[str, ...] = ()) -> tuple[Asked,
     return read(request, now=now, keeps=keeps), now, current_assumptions()
 
 
-def _may_see_patients(request: HttpRequest) -> None:
-    if not request.user.has_perms(("referrals.view_referral", "referrals.view_patient")):
+def may_see_patients(request: HttpRequest) -> bool:
+    return request.user.has_perms(("referrals.view_referral", "referrals.view_patient"))
+
+
+def _must_see_patients(request: HttpRequest) -> None:
+    if not may_see_patients(request):
         raise PermissionDenied
 
 

@@ -45,7 +45,7 @@ class Dimension:
     def read(self, words: Iterable[str]) -> tuple[list[Choice], list[str]]:
         """The choices that ``words`` name, in their order, and the words that name none. At most one query."""
         words = list(dict.fromkeys(word.strip() for word in words if word.strip()))
-        named = [word for word in words if word != NONE_WORD]
+        named = [word for word in words if word != NONE_WORD and "\x00" not in word]  # PostgreSQL takes no NUL
         found = {choice.word: choice for choice in self._named(named)}
         if self.none_label:
             found[NONE_WORD] = self.labelled([None])[None]

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from referrals.lifecycle.states import Stage
+from referrals.models import RecordRead
 from reporting.dashboard import behind
 from reporting.measures.assumptions import current_assumptions
 from reporting.measures.breakdown import figures_of
@@ -140,3 +141,22 @@ def test_queries_do_not_grow_with_referrals(manager, world, history, django_asse
     for page, most in (("", 48), ("time/", 26), ("breakdown/", 26), ("scorecards/", 46), ("referrals/", 26)):
         with django_assert_max_num_queries(most):
             manager.get(f"{ADDRESS}{page}{QUERY}")
+
+
+@pytest.mark.parametrize(("page", "listed"), [("referrals/", 7), ("cms50/", None), ("", 0), ("scorecards/", 0)])
+def test_pages_that_list_patients_are_in_the_reading_log(manager, history, page, listed):
+    manager.get(f"{ADDRESS}{page}{QUERY}&show=all")
+    if listed == 0:
+        assert not RecordRead.objects.exists()
+        return
+    read = RecordRead.objects.get()
+    assert (read.way, read.what, read.about.split()[0]) == ("page", "list", f"reports/{page}")
+    assert read.rows == listed or (listed is None and read.rows)
+
+
+@pytest.mark.parametrize(
+    "typed", ["specialty=%00", "payer=a%00b", "figure=break-3%0A-none", "from=%00", "by=%00&sort=%00"]
+)
+def test_characters_no_database_and_no_header_takes(manager, history, typed):
+    for page in (*PAGES, "referrals.csv", "cms50/"):
+        assert manager.get(f"{ADDRESS}{page}{QUERY}&{typed}").status_code in (200, 404), page

@@ -5,8 +5,10 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
+from referrals.models import RecordRead, Referral
 from reporting.measures.period import Period
 from reporting.models import PeriodClose
 from reporting.periods import closing
@@ -94,7 +96,8 @@ class TestCommand:
         return out.getvalue()
 
     def test_whatever_is_due(self, world):
-        assert "June 2026 is closed with 0 referrals" in self.run()
+        factories.referral(world, "routed", now=CAPTURED)
+        assert "June 2026 is closed with 1 referrals" in self.run()
         assert "No month is due." in self.run()
         assert "2026-06  2026-07-02  by operator  closed" in self.run("--list")
         assert "0 referrals moved" in self.run("--month", "2026-06", "--moved")
@@ -112,3 +115,27 @@ class TestCommand:
     def test_what_cannot_be_done_is_said(self, db, arguments, says):
         with pytest.raises(CommandError, match=says):
             self.run(*arguments)
+
+
+def test_the_frozen_rows_are_a_file_for_who_may_see_patients_and_noted(manager, world):
+    closed()
+    response = manager.get(f"{MONTHS}2026-06/referrals.csv")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    head, row, *more = text.splitlines()
+    assert (len(more), row.split(",")[0]) == (0, Referral.objects.get().number)
+    assert "Counted as" in head
+    assert RecordRead.objects.get().way == "export"
+    assert manager.get(f"{MONTHS}2026-06/referrals.xlsx").status_code == 200
+    assert manager.get(f"{MONTHS}2026-06/referrals.pdf").status_code == 404
+    user = factories.user("Coordinator")
+    user.groups.clear()
+    user.user_permissions.add(Permission.objects.get(codename="view_reportsettings"))
+    manager.force_login(user)
+    assert manager.get(f"{MONTHS}2026-06/referrals.csv").status_code == 403
+    assert "referrals.csv" not in manager.get(f"{MONTHS}2026-06/").text
+
+
+def test_a_reason_with_a_nul_is_kept_without_it(manager):
+    closed()
+    manager.post(f"{MONTHS}2026-06/reopen/", {"because": "late\x00 note"})
+    assert PeriodClose.objects.get().reopened_because == "late note"
