@@ -85,10 +85,13 @@ def _line(name: str, css: str, xs: Sequence[float], values: Sequence[float | Non
     return Line(name, css, " ".join(path), tuple(dots))
 
 
-def steps_over_days(lines: Sequence[tuple[str, str, Sequence[tuple[int, float]]]], *, days: int, every: int) -> Chart:
-    """Step curves of shares by day, 0 to ``days``. ``lines`` are (name, css class, (day, share) in order)."""
+def steps_over_days(
+    lines: Sequence[tuple[str, str, Sequence[tuple[int, float]], int]], *, days: int, every: int
+) -> Chart:
+    """Step curves of shares by day, 0 to ``days``. ``lines`` are (name, css class, (day, share) in order, last day to
+    draw)."""
     return Chart(
-        lines=tuple(Line(name, css, _steps(points, days)) for name, css, points in lines),
+        lines=tuple(Line(name, css, _steps(points, min(until, days), days)) for name, css, points, until in lines),
         x=tuple(Tick(day_x(day, days), str(day)) for day in range(0, days + 1, every)),
         y=_share_ticks(),
     )
@@ -98,14 +101,14 @@ def day_x(day: float, days: int) -> float:
     return round(LEFT + day / days * (WIDTH - LEFT - RIGHT), 1)
 
 
-def _steps(points: Sequence[tuple[int, float]], days: int) -> str:
+def _steps(points: Sequence[tuple[int, float]], until: int, days: int) -> str:
     path, last = [f"M{day_x(0, days)} {share_y(0)}"], 0.0
     for day, share in points:
-        if day > days:
+        if day > until:
             break
         path.append(f"H{day_x(day, days)} V{share_y(share)}")
         last = share
-    return f"{' '.join(path)} H{day_x(days, days)}" if last or points else ""
+    return f"{' '.join(path)} H{day_x(until, days)}" if last or points else ""
 
 
 def _share_ticks() -> tuple[Tick, ...]:

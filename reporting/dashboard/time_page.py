@@ -25,14 +25,17 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
         "curve": curve,
         "curve_chart": charts.steps_over_days(
             [
-                (str(cohort.period), "rl-line-closed", [(point.day, point.share) for point in curve.points]),
-                (str(cohort.period.previous), "rl-line-before", [(point.day, point.share) for point in before.points]),
+                (str(period), css, [(point.day, point.share) for point in one.points], _drawn_to(one))
+                for period, css, one in (
+                    (cohort.period, "rl-line-closed", curve), (cohort.period.previous, "rl-line-before", before),
+                )
+                if one.points
             ],
             days=DAYS,
             every=EVERY,
         ),
         "curve_rows": [
-            {"day": day, "now": _share(curve.share_by(day)), "before": _share(before.share_by(day)),
+            {"day": day, "now": _share(curve, day), "before": _share(before, day),
              "watched": sum(point.censored for point in curve.points if point.day < day)}
             for day in SHOWN
         ],
@@ -45,5 +48,10 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
     }  # fmt: skip
 
 
-def _share(share: float) -> str:
-    return f"{share * 100:.1f} %"
+def _drawn_to(curve: survival.Curve) -> int:
+    return DAYS if curve.knows(DAYS) else curve.points[-1].day
+
+
+def _share(curve: survival.Curve, day: int) -> str:
+    """A dash where nothing was watched so long."""
+    return f"{curve.share_by(day) * 100:.1f} %" if curve.knows(day) else "–"

@@ -53,6 +53,10 @@ class Curve:
     def share_by(self, day: int) -> float:
         return next((point.share for point in reversed(self.points) if point.day <= day), 0.0)
 
+    def knows(self, day: int) -> bool:
+        """Whether anything was watched so long, or nothing is open any more; else the share of that day is not known."""
+        return bool(self.points) and (day <= self.points[-1].day or not self.points[-1].censored)
+
     @property
     def median(self) -> int | None:
         """The first day by which half are closed; None when that never comes, or not yet."""

@@ -24,15 +24,20 @@ def test_a_single_month_is_drawn_too():
 
 
 def test_a_step_curve_goes_flat_to_the_last_day_and_no_further():
-    chart = charts.steps_over_days([("This", "css", [(10, 0.4), (95, 0.9)])], days=90, every=30)
+    chart = charts.steps_over_days([("This", "css", [(10, 0.4), (95, 0.9)], 90)], days=90, every=30)
     path = chart.lines[0].path
     assert path.endswith(f"H{WIDTH - RIGHT}.0")
     assert str(charts.share_y(0.9)) not in path
     assert [tick.label for tick in chart.x] == ["0", "30", "60", "90"]
 
 
+def test_a_curve_ends_where_nothing_was_watched_so_long():
+    path = charts.steps_over_days([("This", "css", [(10, 0.4)], 20)], days=90, every=30).lines[0].path
+    assert path.endswith(f"H{charts.day_x(20, 90)}")
+
+
 def test_a_curve_without_points_draws_nothing():
-    assert charts.steps_over_days([("This", "css", [])], days=90, every=30).lines[0].path == ""
+    assert charts.steps_over_days([("This", "css", [], 90)], days=90, every=30).lines[0].path == ""
 
 
 def test_whatever_counts_anything_is_seen():
