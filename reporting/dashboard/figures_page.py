@@ -6,7 +6,7 @@ from typing import Any
 
 from referrals.lifecycle.states import Stage
 from reporting.dashboard import charts
-from reporting.dashboard.asking import Asked
+from reporting.dashboard.asking import CUSTOM, Asked
 from reporting.dashboard.behind import aging_word, break_word
 from reporting.dashboard.charts import Chart, width_of
 from reporting.measures import aging, breaks
@@ -22,8 +22,8 @@ BUCKETS = ("closed", "in_progress", "leaked_known", "leaked_estimated", "cancell
 MONTHS = 12
 WORDS = {
     Standing.ON_TARGET: ("green", "On target"),
-    Standing.BETWEEN: ("amber", "Between"),
-    Standing.UNTRACKED: ("red", "As without tracking"),
+    Standing.BETWEEN: ("amber", "Short of target"),
+    Standing.UNTRACKED: ("red", "No better than without tracking"),
 }
 
 
@@ -66,7 +66,7 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
         "cards": [*cards, card(chased, None, figures, "")],
         "buckets": buckets(figures),
         "funnel": funnel(figures),
-        "months": _months_table(months),
+        "months": _months_table(asked, months),
         "months_chart": _months_chart(months, assumptions),
         "months_notes": ["Shaded: where the targets lie"],
         "breaks": _breaks(asked, now, assumptions),
@@ -156,11 +156,11 @@ def funnel(figures: Figures) -> list[Bar]:
     ]
 
 
-def _months_table(months) -> list[dict[str, Any]]:
+def _months_table(asked: Asked, months) -> list[dict[str, Any]]:
     return [
         {
             "month": f"{month.first:%b %Y}",
-            "key": month.key,
+            "query": asked.query(period=CUSTOM, **{"from": month.key, "to": month.key}),
             "cohort": figures.cohort,
             "closed": figures.measured("closed").text,
             "leaked": figures.measured("leaked").text,

@@ -21,8 +21,8 @@ COLUMNS = ("scheduled", "closed", "leaked", "days_median", "at_risk")
 MOST_PARTS = 25  # of one breakdown; the CSV has them all
 _STANDING = {
     Standing.ON_TARGET: "on target",
-    Standing.BETWEEN: "between",
-    Standing.UNTRACKED: "as without tracking",
+    Standing.BETWEEN: "short of target",
+    Standing.UNTRACKED: "as untracked groups",
     None: "",
 }
 

@@ -160,3 +160,21 @@ def test_pages_that_list_patients_are_in_the_reading_log(manager, history, page,
 def test_characters_no_database_and_no_header_takes(manager, history, typed):
     for page in (*PAGES, "referrals.csv", "cms50/"):
         assert manager.get(f"{ADDRESS}{page}{QUERY}&{typed}").status_code in (200, 404), page
+
+
+def test_the_curve_says_nothing_of_days_nobody_was_watched(manager, world):
+    """Captured 21 days ago: what is closed by day 30 is not known, and of the month before nothing is."""
+    factories.referral(world, "routed", now=NOW - timedelta(days=21))
+    page = manager.get(f"{ADDRESS}time/?period=days&from=2026-11-01&to=2026-11-30").text
+    row = {
+        day: re.search(rf'<th scope="row">{day}</th><td>([^<]+)</td><td>([^<]+)</td>', page).groups()
+        for day in (21, 30)
+    }
+    assert row == {21: ("0.0 %", "–"), 30: ("–", "–")}
+
+
+def test_a_month_of_the_overview_leads_to_its_own_report(manager, history):
+    page = manager.get(f"{ADDRESS}?period=days&from=2026-06&to=2026-06&specialty=cardiology").text
+    (address,) = re.findall(r'<a href="([^"]+)">Jun 2026</a>', page)
+    assert "specialty=cardiology" in address
+    assert "June 2026" in manager.get(address.replace("&amp;", "&")).text
