@@ -8,6 +8,9 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.utils import timezone
+
+from referrals.models import TourTaken
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = (
@@ -37,10 +40,14 @@ def chromium(django_db_setup):
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """``open_page(user, width=…)``: a page signed in as ``user`` that collects what the console complains about."""
+    """``open_page(user, width=…)``: a page signed in as ``user`` that collects what the console complains about.
+
+    The tour begins by itself only for somebody who ``is_new``."""
     contexts = []
 
-    def opened(user, *, width: int = 1440, scheme: str = "light", scripts: bool = True):
+    def opened(user, *, width: int = 1440, scheme: str = "light", scripts: bool = True, is_new: bool = False):
+        if not is_new:
+            TourTaken.objects.get_or_create(user=user, defaults={"at": timezone.now()})
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,

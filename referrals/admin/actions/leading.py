@@ -23,6 +23,11 @@ _ENDED = (A.REOPEN, A.ATTACH_NOTE, A.COMMENT)
 _NOBODY_TRIES = ("", "reached", "scheduled")
 
 
+def is_being_tried(patient: Reached) -> bool:
+    """Whether a visit can only be booked once the patient is reached, or says yes."""
+    return patient.last not in _NOBODY_TRIES
+
+
 def likely_first(referral: Referral, patient: Reached, now: datetime) -> tuple[A, ...]:
     """The actions in the order a page offers them; those not possible now are left out by the caller.
 
@@ -30,6 +35,6 @@ def likely_first(referral: Referral, patient: Reached, now: datetime) -> tuple[A
     first = _FIRST.get(referral.status, _ENDED)
     if referral.status == Status.SCHEDULED and referral.appointment.starts_at > now:
         return _BEFORE_VISIT
-    if referral.status == Status.ACCEPTED and patient.last not in _NOBODY_TRIES:
+    if referral.status == Status.ACCEPTED and is_being_tried(patient):
         return (A.LOG_CONTACT, *(action for action in first if action != A.LOG_CONTACT))
     return first

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from referrals import selectors
 from referrals.admin import wording
+from referrals.admin.actions.leading import is_being_tried
 from referrals.admin.referral.timeline import told
 from referrals.lifecycle.states import Action, Status
 from referrals.messages.escalations import note_requests_so_far
@@ -107,6 +108,8 @@ def likely_action(referral: Referral, now: datetime) -> tuple[Action, str] | Non
         case Status.RECEIVED:
             return Action.ROUTE, "Choose specialist"
         case Status.ROUTED:
+            return Action.LOG_CONTACT, "Log contact"
+        case Status.ACCEPTED if is_being_tried(wording.reach_of(referral)):
             return Action.LOG_CONTACT, "Log contact"
         case Status.ACCEPTED:
             return Action.BOOK, "Book visit"

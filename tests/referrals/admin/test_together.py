@@ -151,8 +151,11 @@ def test_a_contact_is_logged_on_each(three, coordinator):
 
 @pytest.mark.parametrize(
     ("values", "wrong"),
-    [({"outcome": ""}, "outcome"), ({"at": "2019-01-01T10:00"}, "at"), ({"party": "nobody"}, "party")],
-)
+    [
+        ({"outcome": ""}, "outcome"), ({"at": "2019-01-01T10:00"}, "at"), ({"party": "nobody"}, "party"),
+        ({"outcome": "call_back"}, "outcome"), ({"outcome": "scheduled"}, "outcome"),  # of one patient, with a day
+    ],
+)  # fmt: skip
 def test_a_contact_that_cannot_be_is_asked_again(three, coordinator, values, wrong):
     rows = sent(*three, party="patient", channel="phone", outcome="no_answer") | values
     answer = coordinator.post(address("log_contact"), rows)

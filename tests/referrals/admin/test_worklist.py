@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.actions import snoozing
+from referrals.actions import contacts, snoozing
 from referrals.admin import counting, queues
 from referrals.lifecycle.stalls import sweep
 from referrals.models import Absence, Coordinator, Referral
@@ -38,6 +38,23 @@ def test_each_status_is_in_its_queue(status, queue, world, coordinator):
     assert [key for key in stages if on in listed(coordinator, queue=key)] == [queue]
     assert on in listed(coordinator, queue="all")
     assert (on in listed(coordinator)) == on.is_open
+
+
+@pytest.mark.parametrize(
+    ("outcome", "step", "button"),
+    [
+        ("", "Book the visit with", "Book visit"),
+        ("no_answer", "Call the patient: 2nd try", "Log contact"),
+        ("scheduled", "Enter the visit the patient agreed to", "Book visit"),
+    ],
+)
+def test_the_button_of_a_row_does_what_its_next_step_says(outcome, step, button, world, coordinator):
+    now = timezone.now()
+    on = factories.referral(world, "accepted", now=now)
+    if outcome:
+        contacts.log_contact(referral=on, actor=factories.SYSTEM, now=now, outcome=outcome)
+    (row,) = coordinator.get(LIST).context["rows"]
+    assert row["step"].startswith(step) and row["act"]["label"] == button
 
 
 def test_a_reconciled_note_waits_to_be_delivered_not_to_be_reconciled(world, coordinator):
