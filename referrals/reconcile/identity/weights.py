@@ -2,7 +2,7 @@
 
 Chosen on FEBRL's datasets 2 and 3 (Australian names and addresses, up to three errors a record), on Splink's fake_1000
 (British, e-mail and city, half of the fields missing) and on no others, so that no single weight is far from either;
-tried on FEBRL 1 and 4 and on generated people (``python -m tests.benchmarks.pairs``; figures in docs/documents.md).
+tried on FEBRL 1 and 4 (``python -m tests.benchmarks.pairs``; figures in docs/documents.md).
 They are not trained anew on each practice's records. How rare a name is comes from the census (commonness.py).
 
 Points order suggestions and never attach anything: whether a match is *hard* is decided on the levels (compare.py).
