@@ -24,18 +24,18 @@ def choose(page, field: str, typed: str) -> None:
 
 
 def act(page, label: str, **values: str) -> None:
-    """Press a button of the referral page, fill its dialog and send it."""
+    """Press a button of the referral page, fill its dialog, or the page of a form that shows a document, and send it."""
     button = page.locator(".rl-head .rl-buttons > a", has_text=label)
     if not button.count():
         page.click(".rl-more > summary")
         button = page.locator(".rl-menu a", has_text=label)
     button.first.click()
-    page.wait_for_selector("#rl-dialog[open]")
+    page.wait_for_selector("#act")
     for name, value in values.items():
-        field = page.locator(f"#rl-dialog [name={name}]")
+        field = page.locator(f"#act [name={name}]")
         field.select_option(value) if field.evaluate("e => e.tagName") == "SELECT" else field.fill(value)
     with page.expect_navigation():
-        page.click("#rl-dialog button[type=submit]")
+        page.click("#act button[type=submit]")
 
 
 def overflow(page) -> int:
