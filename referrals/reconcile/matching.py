@@ -16,7 +16,7 @@ from referrals.reconcile.fit import Answered, Asked, fit
 from referrals.reconcile.identity.compare import compare
 from referrals.reconcile.identity.person import Person, of_reading
 from referrals.reconcile.parties import answered
-from referrals.reconcile.people import Likely, likely, of_record
+from referrals.reconcile.people import Likely, likely, look, of_record
 from referrals.reconcile.verdict import Option, Verdict, decide
 from referrals.reconcile.versions import earlier_versions
 
@@ -83,7 +83,8 @@ def match(reading: Reading, *, now: datetime) -> Match:
         # A number alone shows where to look; it never attaches by itself.
         return Match(tuple(_options_of_named(named, reading)), NOBODY)
     pointed_to = [*named, *before]
-    people = likely(of_reading(reading.patient), also={referral.patient_id for referral in pointed_to})
+    found = look(of_reading(reading.patient), also={referral.patient_id for referral in pointed_to})
+    people = found.likely
     referrals = _referrals(people, pointed_to, now)
     facts = answered(reading, {r.receiving_office for r in referrals if r.receiving_office is not None})
     options = _options(people, referrals, facts)
@@ -91,6 +92,7 @@ def match(reading: Reading, *, now: datetime) -> Match:
         [option for _, option in options],
         [(one.patient.pk, one.comparison) for one in people],
         named=frozenset(referral.pk for referral in named),
+        is_cut=found.is_cut,
     )
     return Match(tuple(options), verdict)
 

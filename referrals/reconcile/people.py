@@ -29,41 +29,59 @@ class Likely:
     comparison: Comparison
 
 
+@dataclass(frozen=True)
+class Found:
+    """``is_cut``: more than MOST people have the name or its sound about the birth date, so one of them, who could be taken
+    for the person, may not be among these."""
+
+    likely: list[Likely]
+    is_cut: bool
+
+
 def likely(person: Person, *, also: Iterable[int] = ()) -> list[Likely]:
     """Patients who may be ``person``, best first, those of ``also`` in any case (named by a referral number).
 
     Indexed look-ups, never a scan: identifiers; telephone; other names on record; family and given name with its short
     forms, also in each other's place; birth date with a name that resembles; birth dates one slip away with the name
     or its sound; sound of the family name in the year of birth."""
-    pks = set(also)
-    for found in _lookups(person):
-        pks.update(found.values_list("pk", flat=True)[:MOST])
+    return look(person, also=also).likely
+
+
+def look(person: Person, *, also: Iterable[int] = ()) -> Found:
+    """The same, and whether anybody was left out."""
+    pks, is_cut = set(also), False
+    for lookup, is_near in _lookups(person):
+        keys = list(lookup.values_list("pk", flat=True)[: MOST + 1])
+        is_cut |= is_near and len(keys) > MOST
+        pks.update(keys[:MOST])
     patients = Patient.objects.filter(pk__in=pks).prefetch_related("other_names", "identifiers")
     compared = [Likely(patient, compare(person, of_record(patient))) for patient in patients]
     wanted = set(also)
-    return sorted(
+    ordered = sorted(
         (one for one in compared if one.comparison.points >= WORTH_A_LOOK or one.patient.pk in wanted),
         key=lambda one: (-one.comparison.points, one.patient.pk),
     )
+    return Found(ordered, is_cut)
 
 
-def _lookups(person: Person) -> Iterable[QuerySet[Patient]]:
+def _lookups(person: Person) -> Iterable[tuple[QuerySet[Patient], bool]]:
+    """Each with whether it is the one that finds whoever could be taken for the person."""
     people = Patient.objects.order_by()
     values = {value for _, value in person.identifiers | person.shared_numbers if len(value) >= 3}
     if values:
-        yield people.filter(pk__in=PatientIdentifier.objects.filter(value_key__in=values).values("patient"))
+        yield people.filter(pk__in=PatientIdentifier.objects.filter(value_key__in=values).values("patient")), False
     if person.phones:
-        yield people.filter(phone__in={f"{n[:3]}-{n[3:6]}-{n[6:]}" for n in person.phones})
+        yield people.filter(phone__in={f"{n[:3]}-{n[3:6]}-{n[6:]}" for n in person.phones}), False
     families = {key for name in person.names for key in (name.family, *name.parts) if key}
     givens = frozenset().union(*(given_variants(name.given) for name in person.names if name.given))
     if families and givens:
-        yield people.filter(other_names__family_key__in=families, given_key__in=givens)
+        yield people.filter(other_names__family_key__in=families, given_key__in=givens), False
     # Each arm of a query is answered by an index, and the database joins what they find. Who could be taken for the
     # person is looked up apart from who merely resembles, so that a common name's many never crowd a twin out.
     for arms_of in (_near, _far):
         arms = [arm for name in person.names for arm in arms_of(name, person, families, givens)]
         if arms:
-            yield people.filter(reduce(or_, arms))
+            yield people.filter(reduce(or_, arms)), arms_of is _near
 
 
 def _near(name: PersonName, person: Person, families: set[str], givens: frozenset[str]) -> Iterable[Q]:

@@ -44,9 +44,12 @@ class Verdict:
     because: str
 
 
-def decide(options: Sequence[Option], people: Sequence[tuple[int, Comparison]], *, named: frozenset[int]) -> Verdict:
+def decide(
+    options: Sequence[Option], people: Sequence[tuple[int, Comparison]], *, named: frozenset[int], is_cut: bool = False
+) -> Verdict:
     """Choose among ``options`` (best first). ``people`` are all patients who may be meant, with or without referrals;
-    ``named`` the referrals whose numbers stand in the document."""
+    ``named`` the referrals whose numbers stand in the document. ``is_cut``: more people are alike than were looked at,
+    so only what nobody shares, the referral's number or the patient's own, can settle who it is."""
     if not options:
         return Verdict(None, "The patient has no referral it could answer." if people else "No patient on record fits.")
     best = options[0]
@@ -56,6 +59,8 @@ def decide(options: Sequence[Option], people: Sequence[tuple[int, Comparison]], 
         return Verdict(None, "It names several referrals.")
     if not best.person.hard:
         return Verdict(None, "It is not certain that it is this patient.")
+    if is_cut and not named and not best.person.has_any_number:
+        return Verdict(None, "More people are alike than can be looked at.")
     if (other := _near_other(best, people, is_named=bool(named))) is not None:
         return Verdict(None, other)
     if best.fit.is_contradicted:

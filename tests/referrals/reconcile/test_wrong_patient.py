@@ -228,3 +228,17 @@ def test_whoever_attaches_is_told_that_header_and_document_differ(world):
     reading = about(referral, "Reyes", "Maria")
     assert not doubts(reading, referral.patient)
     assert "whose note is inside?" in doubts(replace(reading, is_contradictory=True), referral.patient).says[0]
+
+
+def test_more_people_alike_than_are_looked_at_asks_a_person(world, monkeypatch):
+    """Whoever is left out could be the one it is about."""
+    referral = seen(world, "Garcia", "Maria", sex="female")
+    reading = about(referral, "Garcia", "Maria")
+    assert match(reading, now=NOW).chosen == referral
+    for given in ("Tom", "Ulrich", "Walter"):
+        factories.patient_on_record(family_name="Garcia", given_name=given, birth_date=BORN, sex="male")
+    assert match(reading, now=NOW).chosen == referral
+    monkeypatch.setattr("referrals.reconcile.people.MOST", 2)
+    crowded = match(reading, now=NOW)
+    assert crowded.chosen is None
+    assert "More people are alike" in crowded.verdict.because
