@@ -94,7 +94,9 @@ def undo_match(*, decision: MatchDecision, actor: Actor, now: datetime, reason: 
     return change.referral
 
 
-def take_off(*, version: DocumentVersion, before: dict, actor: Actor, now: datetime, reason: str) -> Referral:
+def take_off(
+    *, version: DocumentVersion, actor: Actor, now: datetime, reason: str, before: dict | None = None
+) -> Referral:
     """One version of a document does not belong here: the one before it stands again, or else the document goes.
 
     ``before`` is how things stood before it came (notes.attach); without it, facts alone decide where the referral
@@ -112,7 +114,7 @@ def take_off(*, version: DocumentVersion, before: dict, actor: Actor, now: datet
         version.save(update_fields=["status"])
         change.data = {"document": document.pk, "version": version.number, "reason": reason}
         brought = change.referral.reconciliations.filter(version=version, undone_at__isnull=True).first()
-        _stand_again(change, version, before, undone=brought)
+        _stand_again(change, version, before or {}, undone=brought)
     return change.referral
 
 

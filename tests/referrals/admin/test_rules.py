@@ -248,7 +248,7 @@ def test_a_closure_moves_deadlines_when_added_changed_and_deleted(world, manager
 
     add = reverse("admin:referrals_closure_add")
     answer = manager.post(add, {"name": "Training", "starts_on": "2026-12-03", "ends_on": "2026-12-04"}, follow=True)
-    assert "1 open referral has a new deadline now." in told(answer) and due() == date(2026, 12, 7)
+    assert "1 open referral gets its next alert at another time now" in told(answer) and due() == date(2026, 12, 7)
     made = Closure.objects.get()
     change = reverse("admin:referrals_closure_change", args=(made.pk,))
     manager.post(change, {"name": "Training", "starts_on": "2026-12-03", "ends_on": "2026-12-03"})

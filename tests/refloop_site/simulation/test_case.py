@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from refloop_site.simulation.assumptions import Act, Assumptions
 from refloop_site.simulation.case import NEVER, Case
 
+pytestmark = pytest.mark.django_db  # working days know the practice's closed days
 AT = datetime(2025, 3, 3, 9, tzinfo=ZoneInfo("America/Chicago"))
 DELAY = (0.5, 1.0, 2.0)
 
