@@ -23,6 +23,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 @pytest.fixture(scope="session")
 def chromium(django_db_setup):
+    if os.environ.get("REFLOOP_NO_BROWSER"):
+        pytest.skip("REFLOOP_NO_BROWSER is set")
     if not os.path.exists(CHROMIUM):
         if os.environ.get("REFLOOP_REQUIRE_BROWSER"):
             pytest.fail("Chromium is not installed, and REFLOOP_REQUIRE_BROWSER is set")
