@@ -11,10 +11,10 @@ from referrals.admin import queues
 from referrals.lifecycle.states import Stage, Status
 from referrals.models import Referral
 from referrals.practice.calendar import practice_calendar
+from reporting.dashboard.figures_page import WORDS
 from reporting.measures.assumptions import current_assumptions
+from reporting.measures.breakdown import figures_of
 from reporting.measures.cohort import Cohort
-from reporting.measures.counting import TOTAL, count
-from reporting.measures.definitions import Standing
 from reporting.measures.figures import Measured
 from reporting.measures.period import Period
 
@@ -82,8 +82,7 @@ def read(now: datetime) -> LoopHealth:
     assumptions = current_assumptions()
     month = Period.month_of(practice_calendar().local_date(now))
     figures, before = (
-        count(Cohort(period).referrals(), now=now, assumptions=assumptions)[TOTAL][None]
-        for period in (month, month.previous)
+        figures_of(Cohort(period), now=now, assumptions=assumptions) for period in (month, month.previous)
     )
     return LoopHealth(
         at=now,
@@ -128,7 +127,7 @@ def _days_back(now: datetime, days: int) -> datetime:
     calendar = practice_calendar()
     day: date = calendar.local_date(now)
     left = days
-    while left:
+    while left or not calendar.is_business_day(day):  # closed days before the last one counted belong to it
         left -= calendar.is_business_day(day)
         day -= timedelta(days=1)
     return calendar.start_of(day).replace(hour=0, minute=0)
@@ -136,12 +135,5 @@ def _days_back(now: datetime, days: int) -> datetime:
 
 def standing_words(measured: Measured) -> tuple[str, str]:
     """(words, tone) of where a figure is; nothing without a target."""
-    match measured.standing:
-        case Standing.ON_TARGET:
-            return "on target", "green"
-        case Standing.BETWEEN:
-            return "short of target", "amber"
-        case Standing.UNTRACKED:
-            return "as without tracking", "red"
-        case _:
-            return "", ""
+    tone, words = WORDS.get(measured.standing, ("", ""))
+    return words.lower(), tone

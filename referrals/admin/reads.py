@@ -7,19 +7,19 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesRadioFilter, RangeDateFilter
 
+from referrals.admin.downloads import table_file
 from referrals.admin.keeping import ReadOnly
 from referrals.admin.wording import day_and_time, local, now, referral_link
 from referrals.identifiers import clean_referral_number
 from referrals.models import Office, RecordRead
 from referrals.practice.calendar import practice_calendar
 from referrals.reads.log import reads_of
-from referrals.spreadsheet import csv_lines
 
 MOST_EXPORTED = 100_000
 SHOWN_ON_PATIENT = 10
@@ -120,15 +120,9 @@ class RecordReadAdmin(ReadOnly):
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = self.get_changelist_instance(request).get_queryset(request)[:MOST_EXPORTED]
-        response = StreamingHttpResponse(
-            csv_lines(HEAD, (_cells(row) for row in rows.iterator(chunk_size=1000))),
-            content_type="text/csv; charset=utf-8",
-        )
+        lines = (_cells(row) for row in rows.iterator(chunk_size=1000))
         today = practice_calendar().local_date(now())
-        response["Content-Disposition"] = f'attachment; filename="reading-log-{today.isoformat()}.csv"'
-        response["Cache-Control"] = "private, no-store"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return table_file(HEAD, lines, name=f"reading-log-{today.isoformat()}")
 
     @admin.display(description="when", ordering="id")
     def when(self, read: RecordRead) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from notifications.models import Recipient
@@ -16,7 +15,7 @@ from referrals.digest.collect import work_by_owner
 from referrals.lifecycle import retry
 from referrals.lifecycle.states import Status
 from referrals.messages.digest import TOPIC, Digest, Owner, Team, Work, full, minimal
-from referrals.messages.recipients import AddressBook
+from referrals.messages.recipients import AddressBook, managers
 from referrals.models import Coordinator, Referral
 from referrals.practice.absence import covers_on, present_cover
 from referrals.practice.business_time import BusinessCalendar
@@ -59,11 +58,10 @@ class _Office:
 
     @classmethod
     def on(cls, today: date, now: datetime, calendar: BusinessCalendar) -> "_Office":
-        users = get_user_model().objects.filter(groups__name="Manager", is_active=True).order_by("pk")
         return cls(
             people={person.pk: person for person in Coordinator.objects.select_related("user").order_by("pk")},
             away=covers_on(today),
-            managers={user.pk: user for user in users},
+            managers={user.pk: user for user in managers()},
             work=work_by_owner(now=now, calendar=calendar),
         )
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 
 from notifications import endpoints, recipients
 from notifications.models import Recipient
@@ -79,6 +81,11 @@ def _reachable(recipient: Recipient, *, now: datetime, inbox: bool = False, emai
         if email:
             endpoints.add(recipient=recipient, channel="email", address=email, now=now)
     return recipient
+
+
+def managers() -> QuerySet:
+    """The users who are told as managers, in a fixed order."""
+    return get_user_model().objects.filter(groups__name="Manager", is_active=True).order_by("pk")
 
 
 def _managers_group() -> Group:

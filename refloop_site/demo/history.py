@@ -25,7 +25,8 @@ from refloop_site.demo import (
     steps_capture,
     steps_note,
 )
-from refloop_site.demo.journey import Cast, Journey, Step
+from refloop_site.demo.acting import Cast
+from refloop_site.demo.journey import Journey, Step
 from refloop_site.demo.people import Staff
 
 # What happens next to a referral in each status. A status without an entry is the end of the journey.

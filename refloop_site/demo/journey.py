@@ -1,42 +1,25 @@
 """One referral's way through the demo: its own dice, its own clock, and who acts for each side."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from referrals.actions import notes
-from referrals.actions.ending import reason_for
 from referrals.intake.receive import store
 from referrals.lifecycle.actor import Actor
-from referrals.models import Document, EndingReason, Office, Provider, Referral
+from referrals.models import Document, Office, Referral
 from refloop_site.demo import behaviour as b
 from refloop_site.demo import consult_notes
+from refloop_site.demo.acting import Acting, Cast
 from refloop_site.demo.asks import PlannedAsk
 from refloop_site.demo.behaviour import Delay
 from refloop_site.demo.office_hours import after, later
-from refloop_site.demo.people import Staff
 
 Step = Iterator[datetime]  # a step yields the instant at which it goes on
 
 
-@dataclass
-class Cast:
-    """Everybody who can act, looked up once."""
-
-    staff: Staff
-    offices: dict[int, Office] = field(default_factory=lambda: {o.pk: o for o in Office.objects.all()})
-    providers: dict[int, Provider] = field(default_factory=lambda: {p.pk: p for p in Provider.objects.all()})
-    reasons: dict[str, EndingReason] = field(default_factory=dict)
-
-    def reason(self, code: str) -> EndingReason:
-        if code not in self.reasons:
-            self.reasons[code] = reason_for(code)
-        return self.reasons[code]
-
-
-class Journey:
+class Journey(Acting):
     """``now`` is set by the simulation before each step goes on. ``memory`` keeps what happens once or is counted."""
 
     def __init__(self, *, planned: PlannedAsk, cast: Cast, seed: int):
@@ -70,11 +53,6 @@ class Journey:
 
     # -- who acts ----------------------------------------------------------------------------------------------
     @property
-    def owner(self) -> Actor:
-        """The coordinator who owns the referral (the manager for the shared desk)."""
-        return Actor.staff(self.cast.staff.user_of.get(self.referral.owner_id, self.cast.staff.manager))
-
-    @property
     def manager(self) -> Actor:
         return Actor.staff(self.cast.staff.manager)
 
@@ -92,15 +70,6 @@ class Journey:
         return Actor.of_office(office) if by_itself else self.owner
 
     # -- doing -------------------------------------------------------------------------------------------------
-    def do(self, action: Callable, actor: Actor, **values) -> Any:
-        """Call one of referrals' services at the simulated now, and keep the fresh referral."""
-        result = action(referral=self.referral, actor=actor, now=self.now.astimezone(UTC), **values)
-        if isinstance(result, Referral):
-            self.referral = result
-        elif isinstance(result, notes.Attached):
-            self.referral = result.referral
-        return result
-
     def end(self, action: Callable, actor: Actor, code: str, comment: str = "") -> None:
         self.do(action, actor, reason=self.cast.reason(code), comment=comment)
 

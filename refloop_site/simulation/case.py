@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from referrals.actions import contacts, notes
+from referrals.actions import contacts
 from referrals.lifecycle.actor import Actor
 from referrals.models import Referral
+from refloop_site.demo.acting import Acting, Cast
 from refloop_site.demo.asks import PlannedAsk
-from refloop_site.demo.journey import Cast
 from refloop_site.demo.office_hours import later
 from refloop_site.simulation.assumptions import Act, Assumptions, Delay
 
@@ -31,7 +31,7 @@ class Task:
 Story = Iterator[Task | datetime]  # a story yields what it waits for: a task, or an instant
 
 
-class Case:
+class Case(Acting):
     """``now`` is set by the loop before the story goes on.
 
     Every draw has a name and its own dice made from (seed, referral, name), so the same person decides the same in
@@ -92,10 +92,6 @@ class Case:
 
     # -- who acts ----------------------------------------------------------------------------------------------------
     @property
-    def owner(self) -> Actor:
-        return Actor.staff(self.cast.staff.user_of.get(self.referral.owner_id, self.cast.staff.manager))
-
-    @property
     def receiver(self) -> Actor:
         office = self.cast.offices[self.referral.receiving_office_id]
         return self.owner if office.is_ours else Actor.of_office(office)
@@ -104,15 +100,6 @@ class Case:
     def referrer(self) -> Actor:
         office = self.cast.offices[self.referral.referring_office_id]
         return self.owner if office.is_ours else Actor.of_office(office)
-
-    def do(self, action: Callable, actor: Actor, **values) -> Any:
-        """Call one of the services at the simulated now, and keep the fresh referral."""
-        result = action(referral=self.referral, actor=actor, now=self.now.astimezone(UTC), **values)
-        if isinstance(result, Referral):
-            self.referral = result
-        elif isinstance(result, notes.Attached):
-            self.referral = result.referral
-        return result
 
     def end(self, action: Callable, code: str, comment: str = "") -> None:
         self.do(action, self.owner, reason=self.cast.reason(code), comment=comment)

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from referrals.models import ContactAttempt, Document, MatchDecision, ReferralEvent
 from reporting.measures.assumptions import Assumptions, current_assumptions
 from reporting.measures.breakdown import figures_of
+from reporting.measures.chase import Chase
 from reporting.measures.cohort import Cohort
 from reporting.measures.period import Period
 from reporting.models import ChaseMinutes
@@ -55,7 +56,7 @@ def read(*, period: Period, now: datetime, refused: int) -> Outcome:
         in_progress=figures.in_progress / figures.cohort,
         days_median=figures.days.median,
         days_mean=figures.days.mean,
-        hours_per_week=_minutes(assumptions, by_hand=notes - by_itself) / 60 / period.weeks,
+        hours_per_week=_chase(assumptions, by_hand=notes - by_itself).hours_per_week(period),
         matched_by_itself=by_itself / notes if notes else None,
         nudges=ReferralEvent.objects.filter(kind="escalated").count(),
         leaked_count=figures.leaked,
@@ -64,8 +65,8 @@ def read(*, period: Period, now: datetime, refused: int) -> Outcome:
     )
 
 
-def _minutes(assumptions: Assumptions, *, by_hand: int) -> float:
-    """Of all chasing about the quarter's referrals, by the minutes each step takes in the reports."""
+def _chase(assumptions: Assumptions, *, by_hand: int) -> Chase:
+    """All chasing about the quarter's referrals, also after the quarter."""
     with_patient = Count("pk", filter=Q(party=ContactAttempt.Party.PATIENT))
     calls = ContactAttempt.objects.aggregate(patient=with_patient, all=Count("pk"))
     steps = {
@@ -73,4 +74,4 @@ def _minutes(assumptions: Assumptions, *, by_hand: int) -> float:
         ChaseMinutes.Action.STATUS_CHECK: calls["all"] - calls["patient"],
         ChaseMinutes.Action.MATCH: by_hand,
     }
-    return sum(float(assumptions.minutes_of(action)) * count for action, count in steps.items())
+    return Chase(steps, assumptions)

@@ -15,9 +15,9 @@ from referrals.messages.quiet import quiet
 from referrals.models import Office, ReferralEvent
 from referrals.practice.calendar import one_calendar, practice_calendar
 from refloop_site.demo import asks, directory, people
+from refloop_site.demo.acting import Cast
 from refloop_site.demo.asks import PlannedAsk
 from refloop_site.demo.history import quiet_logs
-from refloop_site.demo.journey import Cast
 from refloop_site.simulation.assumptions import Assumptions
 from refloop_site.simulation.case import NEVER, Case, Task
 from refloop_site.simulation.mailroom import Mailroom

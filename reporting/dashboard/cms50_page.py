@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from referrals.admin.downloads import FORMS, table_file
 from reporting.cms50.records import BY_CLINICIAN, BY_PATIENT, Result, measure
 from reporting.cms50.table import HEAD, as_line
 from reporting.dashboard.asking import read
-from reporting.dashboard.views import FORMATS, PERMISSION, as_file, tabs
+from reporting.dashboard.views import PERMISSION, tabs
+from reporting.templatetags.figures import percent
 
 PER_PAGE = 100
 FIRST_YEAR = 2000
@@ -29,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     year, counted_by, result = _asked(request, now)
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "winnable"
-    rows = _shown(result, shown, now)
+    winnable, rows = len(result.winnable(now)), _shown(result, shown, now)
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **admin.site.each_context(request),
@@ -40,9 +42,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "counted_by": counted_by,
         "result": result,
         "missing": result.denominator - result.numerator,
-        "winnable": len(result.winnable(now)),
+        "winnable": winnable,
         "on_record": result.denominator - result.presumed,
-        "best": _rate(result.numerator + len(result.winnable(now)), result.denominator),
+        "best": _rate(result.numerator + winnable, result.denominator),
         "rate": _rate(result.numerator, result.denominator),
         "clinicians": [
             {"name": name or "No clinician named", "met": met, "of": of, "rate": _rate(met, of)}
@@ -65,11 +67,12 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     """All rows shown, with their evidence."""
     now = timezone.now()
     year, counted_by, result = _asked(request, now)
-    if kind not in FORMATS:
+    if kind not in FORMS:
         raise Http404
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "all"
     lines = (as_line(row) for row in _shown(result, shown, now))
-    return as_file(HEAD, lines, f"cms50-{year}-by-{counted_by}-{shown.replace(' ', '-')}", kind)
+    name = f"refloop-cms50-{year}-by-{counted_by}-{shown.replace(' ', '-')}"
+    return table_file(HEAD, lines, name=name, form=kind)
 
 
 def _asked(request: HttpRequest, now: datetime) -> tuple[int, str, Result]:
@@ -90,4 +93,4 @@ def _shown(result: Result, shown: str, now: datetime) -> list[Any]:
 
 
 def _rate(part: int, whole: int) -> str:
-    return f"{part / whole * 100:.1f} %" if whole else "–"
+    return percent(part / whole if whole else None)

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from referrals.admin import wording
+from referrals.admin.downloads import FORMS, table_file
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from reporting.dashboard.asking import read
-from reporting.dashboard.views import FORMATS, PERMISSION, as_file, may_see_patients, tabs
+from reporting.dashboard.views import PERMISSION, may_see_patients, tabs
 from reporting.measures.buckets import Bucket
 from reporting.measures.period import Period
 from reporting.models import PeriodClose
@@ -135,9 +136,10 @@ def month_export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     if not may_see_patients(request):
         raise PermissionDenied
     closed = _closed(key, request.GET.get("number"))
-    if kind not in FORMATS:
+    if kind not in FORMS:
         raise Http404
-    return as_file(frozen.HEAD, frozen.lines(closed), f"referrals-{closed.key}-closing-{closed.number}", kind)
+    name = f"refloop-referrals-{closed.key}-closing-{closed.number}"
+    return table_file(frozen.HEAD, frozen.lines(closed), name=name, form=kind)
 
 
 def _closed(key: str, number: str | None = None) -> PeriodClose:

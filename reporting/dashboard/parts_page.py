@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import QueryDict
-
 from reporting.dashboard.asking import Asked
 from reporting.dashboard.figures_page import WORDS
 from reporting.measures.assumptions import Assumptions
@@ -34,9 +32,9 @@ def _worst_first(figures: Figures, key: str) -> float:
     return float(measured.value) * (1 if measured.measure.higher_is_better else -1)
 
 
-def content(asked: Asked, *, now: datetime, assumptions: Assumptions, query: QueryDict) -> dict[str, Any]:
-    key = query.get("by") if query.get("by") in DIMENSIONS else "specialty"
-    sort = query.get("sort") if query.get("sort") in _SORTS else "cohort"
+def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[str, Any]:
+    key = asked.view["by"] if asked.view.get("by") in DIMENSIONS else "specialty"
+    sort = asked.view["sort"] if asked.view.get("sort") in _SORTS else "cohort"
     made = report(asked.cohort, now=now, assumptions=assumptions, by=[key])
     parts = sorted(made.parts[key], key=lambda part: _SORTS[sort](part.figures))
     return {

@@ -1,12 +1,12 @@
 """The reports pages. Everything is read only; what a page is about stands in its address."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from referrals.admin import wording
 from referrals.admin.counting import CappedPaginator
-from referrals.spreadsheet import csv_lines, xlsx_file
+from referrals.admin.downloads import FORMS, table_file
 from reporting.dashboard import behind, choices, figures_page, parts_page, people_page, rows, time_page
 from reporting.dashboard.asking import CUSTOM, PERIODS, Asked, read
 from reporting.measures.assumptions import Assumptions, current_assumptions
@@ -34,39 +34,25 @@ TABS = (
     ("reports-cms50", "CMS50"),
 )
 WHOLE = ("reports-months", "reports-cms50")  # these are not about a period and filters
-FORMATS = ("csv", "xlsx")
 
 
-@never_cache
-@require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    asked, now, assumptions = _asked(request)
-    content = figures_page.content(asked, now=now, assumptions=assumptions)
-    return _page(request, asked, "reports", "reporting/overview.html", now, content)
+def _report(view: str, template: str, content: Callable[..., dict[str, Any]], *, keeps: tuple[str, ...] = ()):
+    """A page of figures of the period and filters asked for; ``content`` gives what its template shows of them."""
+
+    @never_cache
+    @require_safe
+    def page(request: HttpRequest) -> HttpResponse:
+        asked, now, assumptions = _asked(request, keeps=keeps)
+        shown = content(asked, now=now, assumptions=assumptions)
+        return _page(request, asked, view, template, now, shown)
+
+    return page
 
 
-@never_cache
-@require_safe
-def time_to_close(request: HttpRequest) -> HttpResponse:
-    asked, now, assumptions = _asked(request)
-    content = time_page.content(asked, now=now, assumptions=assumptions)
-    return _page(request, asked, "reports-time", "reporting/time.html", now, content)
-
-
-@never_cache
-@require_safe
-def parts(request: HttpRequest) -> HttpResponse:
-    asked, now, assumptions = _asked(request, keeps=("by", "sort"))
-    content = parts_page.content(asked, now=now, assumptions=assumptions, query=request.GET)
-    return _page(request, asked, "reports-parts", "reporting/parts.html", now, content)
-
-
-@never_cache
-@require_safe
-def people(request: HttpRequest) -> HttpResponse:
-    asked, now, assumptions = _asked(request)
-    content = people_page.content(asked, now=now, assumptions=assumptions)
-    return _page(request, asked, "reports-people", "reporting/people.html", now, content)
+overview = _report("reports", "reporting/overview.html", figures_page.content)
+time_to_close = _report("reports-time", "reporting/time.html", time_page.content)
+parts = _report("reports-parts", "reporting/parts.html", parts_page.content, keeps=("by", "sort"))
+people = _report("reports-people", "reporting/people.html", people_page.content)
 
 
 @never_cache
@@ -94,18 +80,20 @@ def referrals(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
     """A table of the reports as a file: ``figures`` (every breakdown), ``referrals`` (behind a figure), or a scorecard."""
     asked, now, assumptions = _asked(request, keeps=("figure",))
-    if kind not in FORMATS:
+    if kind not in FORMS:
         raise Http404
     name = f"{table}-{asked.cohort.period.key}"
     if table == "figures":
-        return as_file(HEAD, lines(report(asked.cohort, now=now, assumptions=assumptions)), name, kind)
+        made = report(asked.cohort, now=now, assumptions=assumptions)
+        return table_file(HEAD, lines(made), name=f"refloop-{name}", form=kind)
     if table == "referrals":
         _must_see_patients(request)
         _, found = _behind(request, asked, now, assumptions)
-        return as_file(rows.HEAD, rows.lines(found), f"{request.GET.get('figure') or 'cohort'}-{name}", kind)
+        figure = request.GET.get("figure") or "cohort"
+        return table_file(rows.HEAD, rows.lines(found), name=f"refloop-{figure}-{name}", form=kind)
     for one in people_page.content(asked, now=now, assumptions=assumptions)["tables"]:
         if one["key"] == table:
-            return as_file(one["head"], one["all"], name, kind)
+            return table_file(one["head"], one["all"], name=f"refloop-{name}", form=kind)
     raise Http404
 
 
@@ -164,18 +152,3 @@ def tabs(asked: Asked, view: str) -> list[dict[str, Any]]:
         }
         for name, label in TABS
     ]
-
-
-def as_file(head: Sequence[str], lines: Iterable[Sequence[Any]], name: str, kind: str) -> HttpResponse:
-    makers: dict[str, Callable[[], HttpResponse]] = {
-        "csv": lambda: StreamingHttpResponse(csv_lines(head, lines), content_type="text/csv; charset=utf-8"),
-        "xlsx": lambda: FileResponse(
-            xlsx_file(head, lines, title="Report"),
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-    }
-    response = makers[kind]()
-    response["Content-Disposition"] = f'attachment; filename="refloop-{name}.{kind}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from referrals.errors import InvalidInput
+from referrals.messages.recipients import managers
 from referrals.spreadsheet import csv_lines
 from reporting.measures import outline
 from reporting.measures.assumptions import Assumptions, current_assumptions
@@ -56,7 +56,7 @@ def close(*, period: Period, by: str, now: datetime) -> PeriodClose:
             for row in rows:
                 row.close = closed
             PeriodRow.objects.bulk_create(rows, batch_size=_BATCH)
-            tell.closed(closed, made, worked, managers=_managers(), now=now)
+            tell.closed(closed, made, worked, managers=managers(), now=now)
     except IntegrityError:
         if standing(period) is None:
             raise
@@ -78,17 +78,13 @@ def reopen(*, closed: PeriodClose, because: str, by: str, now: datetime) -> Peri
         if not changed:
             raise InvalidInput([("month", f"{closed.period} is open already.")])
         closed.refresh_from_db()
-        tell.reopened(closed, managers=_managers(), now=now)
+        tell.reopened(closed, managers=managers(), now=now)
     return closed
 
 
 def standing(period: Period) -> PeriodClose | None:
     """The closing of that month that stands."""
     return PeriodClose.objects.filter(first=period.first, reopened_at__isnull=True).first()
-
-
-def _managers():
-    return list(get_user_model().objects.filter(groups__name="Manager", is_active=True).order_by("pk"))
 
 
 @contextmanager

@@ -15,12 +15,8 @@ BUSINESS_DAY = 2
 
 def is_time(now: datetime, calendar: BusinessCalendar) -> bool:
     """Whether the second business day of the month has begun in the practice."""
-    day = calendar.local_date(now).replace(day=1)
-    for _ in range(BUSINESS_DAY):
-        while not calendar.is_business_day(day):
-            day += timedelta(days=1)
-        opens, day = calendar.start_of(day), day + timedelta(days=1)
-    return now >= opens
+    day_zero = calendar.local_date(now).replace(day=1) - timedelta(days=1)
+    return now >= calendar.add_business_days(calendar.start_of(day_zero), BUSINESS_DAY)
 
 
 def due(now: datetime) -> list[Period]:

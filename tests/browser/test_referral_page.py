@@ -164,12 +164,12 @@ def test_by_keyboard_alone(world, at_desk):
     at_desk.wait_for_selector("#rl-dialog[open]")
     assert at_desk.evaluate("document.activeElement.name") == "text"
     at_desk.keyboard.press("Escape")
-    assert at_desk.evaluate("document.activeElement.textContent.trim()") == "More"
+    at_desk.wait_for_function("document.activeElement.textContent.trim() === 'More'")
     at_desk.focus(".rl-head a:has-text('Book appointment')")
     at_desk.keyboard.press("Enter")
     at_desk.wait_for_selector("#rl-dialog[open]")
     at_desk.keyboard.press("Escape")
-    assert at_desk.evaluate("document.activeElement.textContent.trim()") == "Book appointment"
+    at_desk.wait_for_function("document.activeElement.textContent.trim() === 'Book appointment'")
     at_desk.focus("[data-stream] [data-show=changes]")
     at_desk.keyboard.press("Enter")
     assert at_desk.get_attribute("[data-stream] [data-show=changes]", "aria-current") == "true"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,8 +14,8 @@ from referrals.admin import wording
 from referrals.admin.actions.step import DateInput, dress
 from referrals.admin.billing.lists import LISTS, BillingList, Period, table
 from referrals.admin.counting import CappedPaginator
+from referrals.admin.downloads import table_file
 from referrals.practice.calendar import practice_calendar
-from referrals.spreadsheet import csv_lines
 
 PER_PAGE = 50
 MOST_EXPORTED = 10_000
@@ -69,13 +69,9 @@ def export_view(request: HttpRequest, key: str) -> HttpResponse:
     """The first 10,000 rows of the period as CSV."""
     billing_list = _permitted(request, key)
     rows = billing_list.rows(_form(request, billing_list).period())[:MOST_EXPORTED]
-    lines = csv_lines(billing_list.head, (billing_list.cells(row) for row in rows.iterator(chunk_size=500)))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    lines = (billing_list.cells(row) for row in rows.iterator(chunk_size=500))
     today = practice_calendar().local_date(wording.now())
-    response["Content-Disposition"] = f'attachment; filename="{key}-{today.isoformat()}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return table_file(billing_list.head, lines, name=f"{key}-{today.isoformat()}")
 
 
 def _permitted(request: HttpRequest, key: str) -> BillingList:

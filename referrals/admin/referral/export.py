@@ -8,16 +8,16 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from referrals.admin import wording
 from referrals.admin.counting import count_up_to
+from referrals.admin.downloads import FORMS, table_file
 from referrals.admin.referral.worklist import Worklist
 from referrals.models import Referral
 from referrals.practice.calendar import practice_calendar
-from referrals.spreadsheet import csv_lines, xlsx_file
 
 PERMISSION = "referrals.export_referral"
 MOST_IN_EXCEL = 100_000  # beyond that no spreadsheet is pleasant; CSV has no limit
@@ -51,7 +51,7 @@ COLUMNS: dict[str, Callable[[Referral, datetime], Any]] = {
 
 def export_view(model_admin, request: HttpRequest, *, form: str) -> HttpResponse:
     """GET with the worklist's own query. Needs the permission to export and to see patients."""
-    if form not in ("csv", "xlsx"):
+    if form not in FORMS:
         raise Http404
     if not request.user.has_perm(PERMISSION) or not request.user.has_perm("referrals.view_patient"):
         raise PermissionDenied
@@ -63,20 +63,12 @@ def export_view(model_admin, request: HttpRequest, *, form: str) -> HttpResponse
     except IncorrectLookupParameters:
         raise Http404 from None
     rows = cl.get_queryset(request)
-    name = f"referrals-{cl.queue.key}-{practice_calendar().local_date(now).isoformat()}.{form}"
-    cells = _cells(rows, now)
-    if form == "csv":
-        response = StreamingHttpResponse(csv_lines(list(COLUMNS), cells), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    elif count_up_to(rows, MOST_IN_EXCEL) > MOST_IN_EXCEL:
+    if form == "xlsx" and count_up_to(rows, MOST_IN_EXCEL) > MOST_IN_EXCEL:
         messages.error(request, f"More than {MOST_IN_EXCEL:,} referrals: take the CSV file, or filter first.")
         return redirect(f"{reverse('admin:referrals_referral_changelist')}?{cl.plain_query}")
-    else:
-        file = xlsx_file(list(COLUMNS), islice(cells, MOST_IN_EXCEL), title="Referrals")
-        response = FileResponse(file, as_attachment=True, filename=name)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    cells = islice(_cells(rows, now), MOST_IN_EXCEL if form == "xlsx" else None)
+    name = f"referrals-{cl.queue.key}-{practice_calendar().local_date(now).isoformat()}"
+    return table_file(list(COLUMNS), cells, name=name, form=form, title="Referrals")
 
 
 def _cells(rows, now: datetime) -> Iterator[list[Any]]:

@@ -1,7 +1,6 @@
 """Every published test case gives its published result; a case of our own shows the command at work without them."""
 
 import json
-import os
 from io import StringIO
 from pathlib import Path
 
@@ -9,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from reporting.cms50.bundles import NotACase, read_case
+from tests.referrals.intake.parsers.truth import FOLDER as SAMPLES
 
-SAMPLES = Path(os.environ.get("REFLOOP_SAMPLES", Path(__file__).resolve().parents[3].parent / "shared" / "samples"))
 PUBLISHED = sorted((SAMPLES / "fhir" / "cms50-closing-the-referral-loop").glob("*.json"))
 
 
