@@ -20,8 +20,10 @@ from reporting.dashboard import behind, choices, figures_page, parts_page, peopl
 from reporting.dashboard.asking import CUSTOM, PERIODS, Asked, read
 from reporting.measures.assumptions import Assumptions, current_assumptions
 from reporting.measures.breakdown import report
+from reporting.measures.chase import chase
 from reporting.measures.definitions import COHORT
 from reporting.measures.outline import HEAD, lines
+from reporting.periods import pdf
 
 PERMISSION = "reporting.view_reportsettings"
 PER_PAGE = 50
@@ -95,6 +97,19 @@ def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
         if one["key"] == table:
             return table_file(one["head"], one["all"], name=f"refloop-{name}", form=kind)
     raise Http404
+
+
+@never_cache
+@require_safe
+def printed(request: HttpRequest) -> HttpResponse:
+    """The whole report as a PDF, as it stands now. Sums only, no patient."""
+    asked, now, assumptions = _asked(request)
+    made = report(asked.cohort, now=now, assumptions=assumptions)
+    drawn = pdf.draw(made, chase(asked.cohort, assumptions=assumptions))
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="refloop-report-{asked.cohort.period.key}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _asked(request: HttpRequest, *, keeps: tuple[str, ...] = ()) -> tuple[Asked, datetime, Assumptions]:

@@ -18,6 +18,7 @@ HEADLINES = (
 )  # fmt: skip
 BUCKETS = ("closed", "in_progress", "leaked_known", "leaked_estimated", "cancelled_not_leaked")
 COLUMNS = ("scheduled", "closed", "leaked", "days_median", "at_risk")
+SIZE = 9.5  # points of a table's type
 MOST_PARTS = 25  # of one breakdown; the CSV has them all
 _STANDING = {
     Standing.ON_TARGET: "on target",
@@ -43,8 +44,14 @@ def draw(made: Report, worked: Chase, *, closed_by: str = "") -> bytes:
         return Paragraph(printable(text).replace("&", "&amp;").replace("<", "&lt;"), style)
 
     period = made.cohort.period
+    only = "; ".join(
+        f"{DIMENSIONS[key].name}: {', '.join(choice.label for choice in made.cohort.filters.of(key))}"
+        for key in made.cohort.filters.query()
+    )
     stands = f"Closed {_day(made.at)} by {closed_by}." if closed_by else f"As it stands on {_day(made.at)}."
-    story = [say(f"Referrals of {period}", title), say(f"{stands} {COHORT}", small), Spacer(1, 8)]
+    story = [say(f"Referrals of {period}", title)]
+    story += [say(f"Only {only}", small)] if only else []
+    story += [say(f"{stands} {COHORT}", small), Spacer(1, 8)]
     measured = [*(made.total.measured(key) for key in HEADLINES), worked.measured(period)]
     story += [say("Headline figures", head), _table(["", "", "", "Standing"], [_headline(one) for one in measured],
                                                     [2.6, 1.2, 1.6, 1.6])]  # fmt: skip
@@ -57,7 +64,7 @@ def draw(made: Report, worked: Chase, *, closed_by: str = "") -> bytes:
         names = [MEASURES[column].name.replace(", median", "") for column in COLUMNS]
         rows = [[part.choice.label, f"{part.figures.cohort:,}", *_cells(part.figures)] for part in shown]
         story += [say(f"By {DIMENSIONS[key].name.lower()}", head),
-                  _table([DIMENSIONS[key].name, "Referrals", *names], rows, [2.3, 0.8, 0.9, 0.9, 0.8, 0.9, 0.9])]  # fmt: skip
+                  _table([DIMENSIONS[key].name, "Referrals", *names], rows, [1.85, 0.75, 0.8, 0.85, 0.7, 1.0, 1.05])]  # fmt: skip
         if len(parts) > MOST_PARTS:
             story.append(say(f"{len(parts) - MOST_PARTS} more are in the CSV file.", small))
     story += [say("Definitions", head)]
@@ -76,12 +83,14 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], inches: Sequence[
     from reportlab.lib.units import inch
     from reportlab.platypus import Table
 
-    cells = [[printable(text)[:60] for text in row] for row in ([head, *rows] if any(head[:3]) else rows)]
+    cells = [[_fitting(text, width * inch) for text, width in zip(row, inches, strict=True)] for row in rows]
+    if any(head[:3]):
+        cells.insert(0, [printable(text) for text in head])
     table = Table(
         cells, colWidths=[width * inch for width in inches], repeatRows=1 if any(head[:3]) else 0, hAlign="LEFT"
     )
     style = [
-        ("FONT", (0, 0), (-1, -1), REGULAR, 9.5),
+        ("FONT", (0, 0), (-1, -1), REGULAR, SIZE),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#d9dee5")),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
         ("TOPPADDING", (0, 0), (-1, -1), 4),
@@ -92,6 +101,19 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], inches: Sequence[
         style += [("FONT", (0, 0), (-1, 0), BOLD, 8.5), ("TEXTCOLOR", (0, 0), (-1, 0), colors.HexColor("#5b6472"))]
     table.setStyle(style)
     return table
+
+
+def _fitting(text: str, width: float) -> str:
+    """``text`` cut to ``width`` points in the table's type, so that a long name never runs into the figures."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    text = printable(text)
+    room = width - 8
+    if stringWidth(text, REGULAR, SIZE) <= room:
+        return text
+    while text and stringWidth(text + "…", REGULAR, SIZE) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def _headline(one: Measured) -> list[str]:

@@ -1,6 +1,7 @@
 """``manage.py close_period``: close a month, reopen it, or say what is closed."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from referrals.errors import InvalidInput
@@ -57,7 +58,9 @@ class Command(BaseCommand):
 
     def _say_closed(self, closed: PeriodClose) -> None:
         count = closed.figures["total"]["counts"]["cohort"]
-        self.stdout.write(f"{closed.period} is closed with {count} referrals; the managers are told.")
+        self.stdout.write(
+            f"{closed.period} is closed with {count:,} referral{pluralize(count)}; the managers are told."
+        )
 
     def _list(self) -> None:
         for one in PeriodClose.objects.all():
@@ -68,4 +71,4 @@ class Command(BaseCommand):
         since = moved.since(closed, now=now)
         for change in since.changes:
             self.stdout.write(f"{change.name:32} {change.closed:>12} {change.now:>12}  {change.difference}")
-        self.stdout.write(f"{since.count} referrals moved, {since.added} were added.")
+        self.stdout.write(f"Referrals moved since: {since.count}; added: {since.added}.")

@@ -6,11 +6,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import openpyxl
+import pypdfium2
 import pytest
 import time_machine
 
 from referrals.lifecycle.states import Stage
-from referrals.models import RecordRead
+from referrals.models import RecordRead, Referral
 from reporting.dashboard import behind
 from reporting.measures.assumptions import current_assumptions
 from reporting.measures.breakdown import figures_of
@@ -56,7 +57,7 @@ def test_an_empty_period_says_so(manager):
     assert "No referrals in January 2019" in manager.get(f"{ADDRESS}?period=days&from=2019-01-01&to=2019-01-31").text
 
 
-@pytest.mark.parametrize("page", [*PAGES, "figures.csv", "referrals.csv", "specialists.xlsx"])
+@pytest.mark.parametrize("page", [*PAGES, "figures.csv", "report.pdf", "referrals.csv", "specialists.xlsx"])
 def test_who_may_not_see_reports_is_refused(client, world, page):
     assert client.get(f"{ADDRESS}{page}").status_code == 302  # to the sign-in
     client.force_login(factories.user("Directory editor"))
@@ -103,6 +104,20 @@ def test_aging_counts_open_referrals_whenever_captured(manager, history):
     page = manager.get(f"{ADDRESS}referrals/?period=this-month&figure={word}").text
     assert "Open, unscheduled, over 90 days old" in page
     assert '<span class="rl-muted">1</span>' in page
+
+
+def test_the_report_as_pdf(manager, history, world):
+    type(world.outside).objects.filter(pk=world.outside.pk).update(
+        name="Cardiovascular Surgery of the Upper Lakes " * 2
+    )
+    response = manager.get(f"{ADDRESS}report.pdf{QUERY}&direction=outbound")
+    assert response["Content-Disposition"].endswith('filename="refloop-report-2026-06.pdf"')
+    text = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(response.content))
+    for words in ("Referrals of June 2026", "Only Direction: Outbound", "As it stands on November 24, 2026"):
+        assert words in " ".join(text.split()), words
+    assert re.search(r"Cardiovascular Surgery[\w ]*… 7 57\.1 %", text)  # a long name gives way to the figures
+    patient = Referral.objects.first().patient
+    assert patient.family_name not in text
 
 
 def test_figures_as_csv_and_excel(manager, history):

@@ -97,10 +97,10 @@ class TestCommand:
 
     def test_whatever_is_due(self, world):
         factories.referral(world, "routed", now=CAPTURED)
-        assert "June 2026 is closed with 1 referrals" in self.run()
+        assert "June 2026 is closed with 1 referral;" in self.run()
         assert "No month is due." in self.run()
         assert "2026-06  2026-07-02  by operator  closed" in self.run("--list")
-        assert "0 referrals moved" in self.run("--month", "2026-06", "--moved")
+        assert "Referrals moved since: 0" in self.run("--month", "2026-06", "--moved")
         assert "open again" in self.run("--month", "2026-06", "--reopen", "wrong payer")
 
     @pytest.mark.parametrize(
