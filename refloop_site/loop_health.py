@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.core.cache import cache
 from django.db.models import BooleanField, Case, Count, Q, When
@@ -106,7 +106,8 @@ def age_names() -> list[str]:
 
 def _bars(now: datetime) -> tuple[AgeBar, ...]:
     """One query over the index referral_stage_age."""
-    edges = [_days_back(now, days) for days in AGES]
+    calendar = practice_calendar()
+    edges = [calendar.business_days_before(now, days) for days in AGES]
     older = {
         f"over_{days}": Count("pk", filter=Q(stage_since__lt=edge)) for days, edge in zip(AGES, edges, strict=True)
     }
@@ -120,17 +121,6 @@ def _bars(now: datetime) -> tuple[AgeBar, ...]:
         for index in range(len(AGES) + 1):
             ages[key][index] += beyond[index] - beyond[index + 1]
     return tuple(AgeBar(key, queues.QUEUES[key].label, tuple(ages[key])) for key in STEPS)
-
-
-def _days_back(now: datetime, days: int) -> datetime:
-    """What began before this has been going for more than ``days`` business days."""
-    calendar = practice_calendar()
-    day: date = calendar.local_date(now)
-    left = days
-    while left or not calendar.is_business_day(day):  # closed days before the last one counted belong to it
-        left -= calendar.is_business_day(day)
-        day -= timedelta(days=1)
-    return calendar.start_of(day).replace(hour=0, minute=0)
 
 
 def standing_words(measured: Measured) -> tuple[str, str]:

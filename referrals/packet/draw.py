@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from referrals.intake.letters.covers import TITLE
 from referrals.packet import code
 from referrals.packet.contents import Line, Sheet
-from referrals.packet.typeface import BOLD, MISSING, REGULAR, printable
+from referrals.packet.typeface import BOLD, MISSING, REGULAR, printable, within
 
 # Points. Fax machines print a line of their own at the very top, and trim the edges.
 WIDTH, HEIGHT = 612, 792
@@ -52,7 +52,7 @@ def _laid_out(sheet: Sheet, *, of: int) -> tuple[bytes, int]:
 def _head(canvas: Any, sheet: Sheet) -> None:
     top = HEIGHT - TOP
     canvas.setFont(BOLD, 15)
-    canvas.drawString(SIDE, top - 15, _within(canvas, sheet.group, BOLD, 15, WIDTH - 2 * SIDE - QR - 20))
+    canvas.drawString(SIDE, top - 15, within(sheet.group, BOLD, 15, WIDTH - 2 * SIDE - QR - 20))
     canvas.setFont(BOLD, 17)  # a returned sheet is known by it (letters/covers.py)
     canvas.drawString(SIDE, top - 37, TITLE)
     canvas.setFont(BOLD, 34)
@@ -86,16 +86,6 @@ def _qr(canvas: Any, number: str, *, left: float, top: float) -> None:
             if dark:
                 path.rect(left + x * side, top - (y + 1) * side, side, side)
     canvas.drawPath(path, stroke=0, fill=1)
-
-
-def _within(canvas: Any, text: str, font: str, size: float, width: float) -> str:
-    """``text`` in one line, cut with an ellipsis where it would run into the code."""
-    text = printable(text)
-    if canvas.stringWidth(text, font, size) <= width:
-        return text
-    while text and canvas.stringWidth(f"{text}…", font, size) > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
 
 
 def _story(sheet: Sheet) -> list[Any]:

@@ -45,3 +45,15 @@ def _printed(character: str, covered: frozenset[int]) -> str:
     if ord(character) not in covered or from_the_right or ord(character) in _DEVANAGARI:
         return "" if category in ("Mn", "Me") else MISSING
     return character
+
+
+def within(text: str, font: str, size: float, width: float) -> str:
+    """``text`` in one printable line of at most ``width`` points, cut with an ellipsis."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    text = printable(text)
+    if stringWidth(text, font, size) <= width:
+        return text
+    while text and stringWidth(f"{text}…", font, size) > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"

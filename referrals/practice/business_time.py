@@ -57,3 +57,13 @@ class BusinessCalendar:
     def business_days_between(self, earlier: datetime, later: datetime) -> int:
         """Business days after the local day of ``earlier`` up to and with that of ``later``; 0 if it is not later."""
         return _days_between(self, self.local_date(earlier), self.local_date(later))
+
+    def business_days_before(self, later: datetime, days: int) -> datetime:
+        """The edge of an age: what began before it, and only that, has business_days_between over ``days``.
+
+        The beginning of a local day, aware."""
+        day, left = self.local_date(later), days
+        while left or not self.is_business_day(day):  # closed days before the last one counted belong to it
+            left -= self.is_business_day(day)
+            day -= timedelta(days=1)
+        return datetime.combine(day, time.min, tzinfo=self.zone)

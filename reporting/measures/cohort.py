@@ -43,10 +43,14 @@ class Filters:
 
     def query(self) -> dict[str, str]:
         """As an address says it; ``read`` gives the same back."""
-        words: dict[str, list[str]] = {}
+        return {key: ",".join(choice.word for choice in some) for key, some in self.by_dimension().items()}
+
+    def by_dimension(self) -> dict[str, list[Choice]]:
+        """The choices of each dimension that has some, in the order they were made."""
+        found: dict[str, list[Choice]] = {}
         for choice in self.choices:
-            words.setdefault(choice.dimension, []).append(choice.word)
-        return {key: ",".join(values) for key, values in words.items()}
+            found.setdefault(choice.dimension, []).append(choice)
+        return found
 
     def of(self, dimension: str) -> tuple[Choice, ...]:
         return tuple(choice for choice in self.choices if choice.dimension == dimension)
@@ -61,9 +65,9 @@ class Filters:
     def condition(self, prefix: str = "") -> Q:
         """On Referral, or on what leads to it through ``prefix`` such as ``referral__``."""
         passes = Q()
-        for key in dict.fromkeys(choice.dimension for choice in self.choices):
+        for key, choices in self.by_dimension().items():
             column = prefix + DIMENSIONS[key].column
-            values = [choice.value for choice in self.of(key)]
+            values = [choice.value for choice in choices]
             some = Q(**{f"{column}__in": [value for value in values if value is not None]})
             passes &= some | Q(**{f"{column}__isnull": True}) if None in values else some
         return passes

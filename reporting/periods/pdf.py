@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from referrals.packet.typeface import BOLD, REGULAR, printable
+from referrals.packet.typeface import BOLD, REGULAR, printable, within
 from reporting.measures.breakdown import Report
 from reporting.measures.chase import Chase
 from reporting.measures.definitions import COHORT, MEASURES, Standing
@@ -18,7 +18,7 @@ HEADLINES = (
 )  # fmt: skip
 BUCKETS = ("closed", "in_progress", "leaked_known", "leaked_estimated", "cancelled_not_leaked")
 COLUMNS = ("scheduled", "closed", "leaked", "days_median", "at_risk")
-SIZE = 9.5  # points of a table's type
+SIZE, BETWEEN = 9.5, 8  # points: a table's type, and what stays free between its columns
 MOST_PARTS = 25  # of one breakdown; the CSV has them all
 _STANDING = {
     Standing.ON_TARGET: "on target",
@@ -45,16 +45,15 @@ def draw(made: Report, worked: Chase, *, closed_by: str = "") -> bytes:
 
     period = made.cohort.period
     only = "; ".join(
-        f"{DIMENSIONS[key].name}: {', '.join(choice.label for choice in made.cohort.filters.of(key))}"
-        for key in made.cohort.filters.query()
+        f"{DIMENSIONS[key].name}: {', '.join(choice.label for choice in choices)}"
+        for key, choices in made.cohort.filters.by_dimension().items()
     )
     stands = f"Closed {_day(made.at)} by {closed_by}." if closed_by else f"As it stands on {_day(made.at)}."
     story = [say(f"Referrals of {period}", title)]
     story += [say(f"Only {only}", small)] if only else []
     story += [say(f"{stands} {COHORT}", small), Spacer(1, 8)]
     measured = [*(made.total.measured(key) for key in HEADLINES), worked.measured(period)]
-    story += [say("Headline figures", head), _table(["", "", "", "Standing"], [_headline(one) for one in measured],
-                                                    [2.6, 1.2, 1.6, 1.6])]  # fmt: skip
+    story += [say("Headline figures", head), _table((), [_headline(one) for one in measured], [2.6, 1.2, 1.6, 1.6])]
     story += [say("Every referral is in exactly one", head),
               _table(["Outcome", "Referrals", "Share"], [_bucket(made.total, key) for key in BUCKETS], [2.6, 1.2, 1.2])]  # fmt: skip
     for key, parts in made.parts.items():
@@ -83,12 +82,13 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], inches: Sequence[
     from reportlab.lib.units import inch
     from reportlab.platypus import Table
 
-    cells = [[_fitting(text, width * inch) for text, width in zip(row, inches, strict=True)] for row in rows]
-    if any(head[:3]):
+    cells = [
+        [within(text, REGULAR, SIZE, width * inch - BETWEEN) for text, width in zip(row, inches, strict=True)]
+        for row in rows
+    ]
+    if head:
         cells.insert(0, [printable(text) for text in head])
-    table = Table(
-        cells, colWidths=[width * inch for width in inches], repeatRows=1 if any(head[:3]) else 0, hAlign="LEFT"
-    )
+    table = Table(cells, colWidths=[width * inch for width in inches], repeatRows=1 if head else 0, hAlign="LEFT")
     style = [
         ("FONT", (0, 0), (-1, -1), REGULAR, SIZE),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.HexColor("#d9dee5")),
@@ -97,23 +97,10 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], inches: Sequence[
         ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
     ]
-    if any(head[:3]):
+    if head:
         style += [("FONT", (0, 0), (-1, 0), BOLD, 8.5), ("TEXTCOLOR", (0, 0), (-1, 0), colors.HexColor("#5b6472"))]
     table.setStyle(style)
     return table
-
-
-def _fitting(text: str, width: float) -> str:
-    """``text`` cut to ``width`` points in the table's type, so that a long name never runs into the figures."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
-
-    text = printable(text)
-    room = width - 8
-    if stringWidth(text, REGULAR, SIZE) <= room:
-        return text
-    while text and stringWidth(text + "…", REGULAR, SIZE) > room:
-        text = text[:-1]
-    return text.rstrip() + "…"
 
 
 def _headline(one: Measured) -> list[str]:

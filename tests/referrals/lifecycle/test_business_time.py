@@ -63,6 +63,13 @@ def test_laws_of_deadlines(instant, days, later_hours):
         assert CALENDAR.business_days_between(instant, due) == days
 
 
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 12, 1), timezones=st.just(UTC)), st.integers(0, 30))
+def test_an_age_is_over_exactly_before_its_edge(now, days):
+    edge = CALENDAR.business_days_before(now, days)
+    assert CALENDAR.business_days_between(edge, now) <= days
+    assert CALENDAR.business_days_between(edge - timedelta(seconds=1), now) > days
+
+
 def test_hours_run_through_the_night_and_over_daylight_saving():
     rung = Rung(1, 4, Unit.HOURS, "owner")
     assert rung_due(rung, local(2026, 11, 1, 0, 30), CALENDAR) == local(2026, 11, 1, 0, 30).astimezone(UTC) + timedelta(
