@@ -1,36 +1,30 @@
 """Count a cohort by any dimensions in one statement, which reads the referrals of the period once.
 
-The inner query is the ORM's: it turns each referral into the values of the dimensions, one number for everything that is
-counted about it (its cell), and two amounts. The outer one groups that by each dimension in turn, on both databases the
-same; a few thousand small rows come back."""
+The database turns each referral into the values of the dimensions, one number for everything that is counted about it (its
+cell), and two amounts. They come as arrays (columns.py), which are grouped by each dimension in turn here: a database would
+go through all rows again for each."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import Case, Expression, F, FloatField, IntegerField, QuerySet, Value, When
+import numpy as np
+from django.db.models import BigIntegerField, Case, Expression, F, IntegerField, QuerySet, Value, When
 
 from referrals.lifecycle.states import Status
+from referrals.models import Referral
 from reporting.measures.assumptions import Assumptions
 from reporting.measures.buckets import Bucket, in_bucket
+from reporting.measures.columns import NOTHING, columns
 from reporting.measures.conditions import CLOSED_WITHIN_14, SCHEDULED, step_reached
 from reporting.measures.dimensions import DIMENSIONS
-from reporting.measures.elapsed import Seconds
+from reporting.measures.elapsed import Microseconds
 from reporting.measures.figures import Cell, Figures, Step
+from reporting.measures.percentile import percentile
 
 TOTAL = ""  # the dimension of the whole
 _BUCKETS = list(Bucket)
-_PERCENTILES = -1  # in the place of a cell: the row carries percentiles
-
-
-@dataclass
-class _Group:
-    cells: list[Cell] = field(default_factory=list)
-    median: float | None = None
-    p90: float | None = None
+_CELLS = len(_BUCKETS) * len(Step) * 2 * 2
 
 
 def count(
@@ -39,56 +33,75 @@ def count(
     """dimension -> value -> figures; ``TOTAL`` -> None is the whole and always there.
 
     ``by`` are keys of DIMENSIONS. Values are those of the column, None included. One query."""
-    sql, parameters = _statement(referrals, by, now, assumptions)
-    groups: dict[tuple[str, Any], _Group] = defaultdict(_Group)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        for dimension, text, number, cell, rows, first, second in cursor.fetchall():
-            group = groups[dimension, text if number is None else number]
-            if cell == _PERCENTILES:
-                group.median, group.p90 = first, second
-            else:
-                group.cells.append(_cell(cell, rows, first, second))
-    found: dict[str, dict[Any, Figures]] = {key: {} for key in (TOTAL, *by)}
-    for (dimension, value), group in groups.items():
-        found[dimension][value] = Figures.of(group.cells, assumptions, median=group.median, p90=group.p90)
-    found[TOTAL].setdefault(None, Figures(assumptions=assumptions))
+    places = {f"in_{key}": _place(key) for key in by}
+    rows = referrals.annotate(
+        cell=_cell_number(now, assumptions), elapsed=_ELAPSED, cents=_cents(assumptions), **places
+    )
+    *values, cells, elapsed, cents = columns(rows, (*places, "cell", "elapsed", "cents"))
+    counted = _Counted(cells, elapsed, cents, assumptions)
+    found = {TOTAL: dict(counted.by(np.zeros_like(cells)))}
+    found[TOTAL] = {None: found[TOTAL].get(0, Figures(assumptions=assumptions))}
+    for key, column in zip(by, values, strict=True):
+        words = _words(key)
+        found[key] = {
+            None if place == NOTHING else words[place] if words else place: figures
+            for place, figures in counted.by(column)
+        }
     return found
 
 
-def _statement(referrals: QuerySet, by: Sequence[str], now: datetime, assumptions: Assumptions) -> tuple[str, tuple]:
-    columns = [DIMENSIONS[key].column for key in by]
-    counted = referrals.annotate(
-        cell=_cell_number(now, assumptions), seconds=_SECONDS, cents=_cents(assumptions)
-    ).values(*dict.fromkeys(columns), "cell", "seconds", "cents")
-    inner, parameters = counted.query.sql_with_params()
-    is_number = {column: DIMENSIONS[key].model is not None for key, column in zip(by, columns, strict=True)}
-    parts = _grouped(TOTAL, "NULL", is_number=True)
-    for key, column in zip(by, columns, strict=True):
-        parts += _grouped(key, connection.ops.quote_name(column), is_number=is_number[column])
-    return f"WITH cohort AS ({inner}) {' UNION ALL '.join(parts)}", parameters
+class _Counted:
+    """What is counted about each referral, to be grouped by one column after another."""
+
+    def __init__(self, cells: np.ndarray, elapsed: np.ndarray, cents: np.ndarray, assumptions: Assumptions):
+        closed = elapsed != NOTHING
+        in_time = np.argsort(elapsed, kind="stable")
+        self.closed_in_time = in_time[closed[in_time]]  # the places of the closed ones, the quickest first
+        self.cells, self.cents, self.assumptions = cells, cents, assumptions
+        self.seconds = np.where(closed, elapsed / 1e6, 0.0)
+
+    def by(self, column: np.ndarray) -> Iterator[tuple[int, Figures]]:
+        """The figures of the rows with each value of ``column``."""
+        values, group = np.unique(column, return_inverse=True)
+        keys = group * _CELLS + self.cells
+        size = len(values) * _CELLS
+        rows = np.bincount(keys, minlength=size).reshape(-1, _CELLS)
+        seconds = np.bincount(keys, weights=self.seconds, minlength=size).reshape(-1, _CELLS)
+        cents = np.bincount(keys, weights=self.cents, minlength=size).reshape(-1, _CELLS)
+        closed = group[self.closed_in_time]
+        times = self.seconds[self.closed_in_time][np.argsort(closed, kind="stable")]  # by group, and ascending in each
+        ends = np.cumsum(np.bincount(closed, minlength=len(values)))
+        for place, value in enumerate(values):
+            cells = (
+                _cell(int(number), int(rows[place, number]), seconds[place, number], cents[place, number])
+                for number in np.flatnonzero(rows[place])
+            )
+            own = times[ends[place - 1] if place else 0 : ends[place]]
+            median, p90 = (float(percentile(own, part)) if len(own) else None for part in (0.5, 0.9))
+            yield int(value), Figures.of(cells, self.assumptions, median=median, p90=p90)
 
 
-def _grouped(key: str, column: str, *, is_number: bool) -> list[str]:
-    """Two SELECTs: the cells of each value of ``column``, and the percentiles of the closed ones."""
-    text, number = ("CAST(NULL AS text)", column) if is_number else (column, "CAST(NULL AS bigint)")
-    if column == "NULL":
-        number, group, only = "CAST(NULL AS bigint)", "", ""
-    else:
-        group, only = f"{column}, ", f" GROUP BY {column}"
-    head = f"SELECT '{key}', {text}, {number}"
-    if connection.vendor == "postgresql":
-        half, nine = (f"percentile_cont({part}) WITHIN GROUP (ORDER BY seconds)" for part in (0.5, 0.9))
-    else:
-        half, nine = (f"refloop_percentile(seconds, {part})" for part in (0.5, 0.9))
-    return [
-        f"{head}, cell, COUNT(*), SUM(seconds), CAST(SUM(cents) AS double precision) FROM cohort GROUP BY {group}cell",
-        f"{head}, {_PERCENTILES}, COUNT(*), {half}, {nine} FROM cohort WHERE seconds IS NOT NULL{only}",
-    ]
+def _place(key: str) -> Expression:
+    """The value of a dimension as a number: the id, or the place among ``_words``."""
+    column = DIMENSIONS[key].column
+    words = _words(key)
+    if not words:
+        return F(column)
+    return Case(
+        *(When(**{column: word}, then=Value(place)) for place, word in enumerate(words)), output_field=IntegerField()
+    )
 
 
-_SECONDS = Case(
-    When(status=Status.CLOSED, then=Seconds(F("ended_at"), F("captured_at"))), default=None, output_field=FloatField()
+def _words(key: str) -> list[str]:
+    """The values a column of words can have; empty for one of ids."""
+    dimension = DIMENSIONS[key]
+    return [] if dimension.model else [value for value, _ in Referral._meta.get_field(dimension.column).choices]
+
+
+_ELAPSED = Case(
+    When(status=Status.CLOSED, then=Microseconds(F("ended_at"), F("captured_at"))),
+    default=None,
+    output_field=BigIntegerField(),
 )
 
 
@@ -106,7 +119,7 @@ def _cell_number(now: datetime, assumptions: Assumptions) -> Expression:
     return ((bucket * len(Step) + step_reached()) * 2 + scheduled) * 2 + within_14
 
 
-def _cell(number: int, rows: int, seconds: float | None, cents: float | None) -> Cell:
+def _cell(number: int, rows: int, seconds: float, cents: float) -> Cell:
     number, within_14 = divmod(number, 2)
     number, scheduled = divmod(number, 2)
     bucket, step = divmod(number, len(Step))
@@ -116,8 +129,8 @@ def _cell(number: int, rows: int, seconds: float | None, cents: float | None) ->
         scheduled=bool(scheduled),
         within_14=bool(within_14),
         count=rows,
-        seconds=seconds or 0.0,
-        cents=round(cents or 0),
+        seconds=float(seconds),
+        cents=round(cents),
     )
 
 

@@ -1,8 +1,8 @@
-"""Time between two columns, in seconds, on both databases."""
+"""Time between two columns on both databases."""
 
 from typing import Any
 
-from django.db.models import FloatField, Func
+from django.db.models import BigIntegerField, FloatField, Func
 
 
 class Seconds(Func):
@@ -21,3 +21,17 @@ class Seconds(Func):
         return self.as_sql(
             compiler, connection, template="(django_timestamp_diff(%(expressions)s) / 1000000.0)", **context
         )
+
+
+class Microseconds(Func):
+    """``Microseconds(later, earlier)`` as a whole number; NULL when one of them is."""
+
+    output_field = BigIntegerField()
+    arity = 2
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        template = "(EXTRACT(EPOCH FROM (%(expressions)s)) * 1000000)::bigint"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=" - ", **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="django_timestamp_diff(%(expressions)s)", **context)
