@@ -33,19 +33,21 @@ def count(
     """dimension -> value -> figures; ``TOTAL`` -> None is the whole and always there.
 
     ``by`` are keys of DIMENSIONS. Values are those of the column, None included. One query."""
-    places = {f"in_{key}": _place(key) for key in by}
-    rows = referrals.annotate(
-        cell=_cell_number(now, assumptions), elapsed=_ELAPSED, cents=_cents(assumptions), **places
-    )
-    *values, cells, elapsed, cents = columns(rows, (*places, "cell", "elapsed", "cents"))
-    counted = _Counted(cells, elapsed, cents, assumptions)
-    found = {TOTAL: dict(counted.by(np.zeros_like(cells)))}
-    found[TOTAL] = {None: found[TOTAL].get(0, Figures(assumptions=assumptions))}
-    for key, column in zip(by, values, strict=True):
-        words = _words(key)
+    words = {key: values for key in by if (values := _words(key))}
+    ids = [DIMENSIONS[key].column for key in by if key not in words]
+    rows = referrals.annotate(kind=_kind(words, now, assumptions), elapsed=_ELAPSED)
+    *columns_of_ids, specialties, kinds, elapsed = columns(rows, (*ids, "specialty_id", "kind", "elapsed"))
+    values = dict(zip(ids, columns_of_ids, strict=True))
+    for key in reversed(words):  # as _kind put them in
+        kinds, place = np.divmod(kinds, len(words[key]) + 1)
+        values[DIMENSIONS[key].column] = place - 1
+    counted = _Counted(kinds, elapsed, _cents(specialties, assumptions), assumptions)
+    total = dict(counted.by(np.zeros_like(kinds)))
+    found: dict[str, dict[Any, Figures]] = {TOTAL: {None: total.get(0, Figures(assumptions=assumptions))}}
+    for key in by:
         found[key] = {
-            None if place == NOTHING else words[place] if words else place: figures
-            for place, figures in counted.by(column)
+            None if place == NOTHING else words[key][place] if key in words else place: figures
+            for place, figures in counted.by(values[DIMENSIONS[key].column])
         }
     return found
 
@@ -81,15 +83,14 @@ class _Counted:
             yield int(value), Figures.of(cells, self.assumptions, median=median, p90=p90)
 
 
-def _place(key: str) -> Expression:
-    """The value of a dimension as a number: the id, or the place among ``_words``."""
-    column = DIMENSIONS[key].column
-    words = _words(key)
-    if not words:
-        return F(column)
-    return Case(
-        *(When(**{column: word}, then=Value(place)) for place, word in enumerate(words)), output_field=IntegerField()
-    )
+def _kind(words: dict[str, list[str]], now: datetime, assumptions: Assumptions) -> Expression:
+    """The cell, and the places of values among ``words``, as digits of one number: fewer columns to carry."""
+    number = _cell_number(now, assumptions)
+    for key, possible in words.items():
+        column = DIMENSIONS[key].column
+        places = (When(**{column: word}, then=Value(place)) for place, word in enumerate(possible, start=1))
+        number = number * (len(possible) + 1) + Case(*places, default=Value(0), output_field=IntegerField())
+    return number
 
 
 def _words(key: str) -> list[str]:
@@ -134,12 +135,9 @@ def _cell(number: int, rows: int, seconds: float, cents: float) -> Cell:
     )
 
 
-def _cents(assumptions: Assumptions) -> Expression:
-    def cents(value: Any) -> Value:
-        return Value(round(value * 100))
-
-    return Case(
-        *(When(specialty=pk, then=cents(value)) for pk, value in sorted(assumptions.service_values.items())),
-        default=cents(assumptions.service_value),
-        output_field=IntegerField(),
-    )
+def _cents(specialties: np.ndarray, assumptions: Assumptions) -> np.ndarray:
+    """The value of a service of each specialty."""
+    cents = np.full(len(specialties), round(assumptions.service_value * 100), dtype=np.int64)
+    for pk, value in assumptions.service_values.items():
+        cents[specialties == pk] = round(value * 100)
+    return cents
