@@ -26,9 +26,10 @@ _WORK = {
     "capture_referral", "work_referral", "change_referral", "add_referral", "add_incomingdocument",
     "review_incomingdocument", "export_referral",
 }  # fmt: skip
+MANAGER = "Manager"  # messages to the managers go to the members of this one
 ROLES: dict[str, set[str]] = {
     "Coordinator": _READ_ALL | _PATIENT_EDIT | _WORK | {"reopen_referral", "resend_delivery", "change_inboxitem"},
-    "Manager": _READ_ALL
+    MANAGER: _READ_ALL
     | _PATIENT_EDIT
     | _WORK
     | {

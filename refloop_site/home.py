@@ -20,6 +20,8 @@ from referrals.lifecycle.permissions import STAFF_PERMISSION
 from referrals.lifecycle.states import Action
 from referrals.models import Absence, Referral
 from refloop_site import loop_health, pulse, team
+from reporting.dashboard.standings import badge_of
+from reporting.measures.words import band_in_words
 
 FIRST = 5  # rows under "Next"
 WORKLIST = "admin:referrals_referral_changelist"
@@ -170,21 +172,11 @@ def _health(at: datetime) -> dict[str, Any]:
             {
                 "name": measured.measure.name,
                 "text": measured.text,
-                "target": _band(measured),
+                "target": band_in_words(measured.measure.unit, measured.target),
                 "before": before.text,
-                "standing": loop_health.standing_words(before),
+                "standing": badge_of(before),
                 "definition": measured.measure.definition,
             }
             for measured, before in zip(health.measures, health.before, strict=True)
         ],
     }
-
-
-def _band(measured) -> str:
-    band = measured.target
-    if band is None:
-        return ""
-    low, high = (f"{edge * 100:.0f}" if edge is not None else "" for edge in (band.low, band.high))
-    if low and high:
-        return f"target {low} to {high} %"
-    return f"target {low} % or more" if low else f"target under {high} %"

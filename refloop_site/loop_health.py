@@ -11,7 +11,6 @@ from referrals.admin import queues
 from referrals.lifecycle.states import Stage, Status
 from referrals.models import Referral
 from referrals.practice.calendar import practice_calendar
-from reporting.dashboard.figures_page import WORDS
 from reporting.measures.assumptions import current_assumptions
 from reporting.measures.breakdown import figures_of
 from reporting.measures.cohort import Cohort
@@ -121,9 +120,3 @@ def _bars(now: datetime) -> tuple[AgeBar, ...]:
         for index in range(len(AGES) + 1):
             ages[key][index] += beyond[index] - beyond[index + 1]
     return tuple(AgeBar(key, queues.QUEUES[key].label, tuple(ages[key])) for key in STEPS)
-
-
-def standing_words(measured: Measured) -> tuple[str, str]:
-    """(words, tone) of where a figure is; nothing without a target."""
-    tone, words = WORDS.get(measured.standing, ("", ""))
-    return words.lower(), tone

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from notifications import endpoints, recipients
 from notifications.models import Recipient
 from referrals.models import Coordinator, Office
+from referrals.roles import MANAGER
 
 MANAGERS = "role:manager"  # the key notifications tells of trouble under, too (NOTIFICATIONS_… in settings)
 OFFICE_TOPICS = ("referral.*", "escalation.*", "note.*", "report.*")
@@ -85,11 +86,11 @@ def _reachable(recipient: Recipient, *, now: datetime, inbox: bool = False, emai
 
 def managers() -> QuerySet:
     """The users who are told as managers, in a fixed order."""
-    return get_user_model().objects.filter(groups__name="Manager", is_active=True).order_by("pk")
+    return get_user_model().objects.filter(groups__name=MANAGER, is_active=True).order_by("pk")
 
 
 def _managers_group() -> Group:
-    return Group.objects.get_or_create(name="Manager")[0]
+    return Group.objects.get_or_create(name=MANAGER)[0]
 
 
 class AddressBook:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from refloop_site.simulation.outcome import Outcome
 from reporting.measures.definitions import MEASURES, Band, Unit
-from reporting.measures.figures import in_words
+from reporting.measures.words import band_in_words, in_words
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def compared(before: Outcome, after: Outcome) -> Iterator[str]:
         cells = [_text(line.unit, getattr(outcome, line.field)) for outcome in (before, after)]
         yield (
             f"{line.name:{_WIDE}} {cells[0]:>12} {cells[1]:>14}   "
-            f"{_band(line.unit, line.untracked):>20} {_band(line.unit, line.target):>14}"
+            f"{band_in_words(line.unit, line.untracked):>20} {band_in_words(line.unit, line.target):>14}"
         )
     yield f"{'Leaked, of':{_WIDE}} {_leaked(before):>12} {_leaked(after):>14}"
     yield f"{'Revenue at risk':{_WIDE}} {before.at_risk:>12,} {after.at_risk:>14,}   dollars"
@@ -70,13 +70,3 @@ def _leaked(outcome: Outcome) -> str:
 
 def _text(unit: Unit, value: float | None) -> str:
     return "-" if value is None else in_words(unit, value)
-
-
-def _band(unit: Unit, band: Band | None) -> str:
-    if band is None:
-        return ""
-    if band.low is None:
-        return f"under {in_words(unit, band.high)}"
-    if band.high is None:
-        return f"over {in_words(unit, band.low)}"
-    return f"{in_words(unit, band.low).split()[0]} - {in_words(unit, band.high)}"

@@ -9,22 +9,19 @@ from reporting.dashboard import charts
 from reporting.dashboard.asking import CUSTOM, Asked
 from reporting.dashboard.behind import aging_word, break_word
 from reporting.dashboard.charts import Chart, width_of
+from reporting.dashboard.standings import badge_of
 from reporting.measures import aging, breaks
 from reporting.measures.assumptions import Assumptions
 from reporting.measures.breakdown import figures_of
 from reporting.measures.chase import chase
-from reporting.measures.definitions import MEASURES, Band, Standing, Unit
-from reporting.measures.figures import Figures, Measured, Step, in_words
+from reporting.measures.definitions import MEASURES, Unit
+from reporting.measures.figures import Figures, Measured, Step
 from reporting.measures.trend import by_month
+from reporting.measures.words import band_in_words
 
 CARDS = ("closed", "leaked", "scheduled", "days_median", "closed_within_14", "at_risk", "recoverable")
 BUCKETS = ("closed", "in_progress", "leaked_known", "leaked_estimated", "cancelled_not_leaked")
 MONTHS = 12
-WORDS = {
-    Standing.ON_TARGET: ("green", "On target"),
-    Standing.BETWEEN: ("amber", "Short of target"),
-    Standing.UNTRACKED: ("red", "No better than without tracking"),
-}
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
 
 def card(measured: Measured, before: Measured | None, figures: Figures, figure: str) -> Card:
     measure = measured.measure
-    tone, standing = WORDS.get(measured.standing, ("", ""))
+    tone, standing = badge_of(measured)
     trend, good = _trend(measured, before)
     is_count = measure.unit == Unit.SHARE
     return Card(
@@ -87,8 +84,8 @@ def card(measured: Measured, before: Measured | None, figures: Figures, figure: 
         text=measured.text,
         tone=tone,
         standing=standing,
-        target=band_words(measure.unit, measured.target),
-        untracked=band_words(measure.unit, measure.untracked),
+        target=band_in_words(measure.unit, measured.target),
+        untracked=band_in_words(measure.unit, measure.untracked),
         trend=trend,
         trend_is_good=good,
         counted=f"{measured.numerator:,} of {measured.denominator:,}" if is_count else "",
@@ -118,21 +115,6 @@ def _trend(measured: Measured, before: Measured | None) -> tuple[str, bool | Non
         f"{sign}${size:,}" if unit == Unit.DOLLARS else f"{sign}{size} {'points' if unit == Unit.SHARE else unit.value}"
     )
     return text, None if better is None else (rounded > 0) == better
-
-
-def band_words(unit: Unit, band: Band | None) -> str:
-    """``85–92 %``, ``under 10 %``, ``90 % or more``; empty for none."""
-    if band is None:
-        return ""
-
-    def text(value: float) -> str:
-        return f"{value * 100:g} %" if unit == Unit.SHARE else in_words(unit, value).replace(".0 ", " ")
-
-    if band.low is None:
-        return f"under {text(band.high)}"
-    if band.high is None:
-        return f"{text(band.low)} or more"
-    return f"{text(band.low).split()[0]}–{text(band.high)}"
 
 
 def buckets(figures: Figures) -> list[Bar]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reporting.dashboard.asking import Asked
-from reporting.dashboard.figures_page import WORDS
+from reporting.dashboard.standings import badge_of
 from reporting.measures.assumptions import Assumptions
 from reporting.measures.breakdown import Part, report
 from reporting.measures.dimensions import DIMENSIONS
@@ -62,7 +62,7 @@ def _cells(figures: Figures) -> list[Cell]:
     cells = []
     for key in COLUMNS:
         measured = figures.measured(key)
-        tone, standing = WORDS.get(measured.standing, ("", ""))
+        tone, standing = badge_of(measured)
         text = measured.text if measured.value is not None else "–"
         opens = {"days_median": "closed", "at_risk": "leaked"}.get(key, key)
         cells.append(Cell(text, tone, standing, opens if measured.value is not None else ""))

@@ -52,6 +52,13 @@ class Filters:
             found.setdefault(choice.dimension, []).append(choice)
         return found
 
+    def in_words(self) -> str:
+        """``Specialty: Cardiology, ENT; Payer: No payer``; empty without any."""
+        return "; ".join(
+            f"{DIMENSIONS[key].name}: {', '.join(choice.label for choice in choices)}"
+            for key, choices in self.by_dimension().items()
+        )
+
     def of(self, dimension: str) -> tuple[Choice, ...]:
         return tuple(choice for choice in self.choices if choice.dimension == dimension)
 

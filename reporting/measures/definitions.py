@@ -20,6 +20,17 @@ class Standing(StrEnum):
     BETWEEN = "between"
     UNTRACKED = "untracked"
 
+    @property
+    def words(self) -> str:
+        return _STANDINGS[self]
+
+
+_STANDINGS = {
+    Standing.ON_TARGET: "On target",
+    Standing.BETWEEN: "Short of target",
+    Standing.UNTRACKED: "No better than without tracking",
+}
+
 
 @dataclass(frozen=True)
 class Band:

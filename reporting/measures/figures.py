@@ -10,6 +10,7 @@ from reporting.measures import dollars
 from reporting.measures.assumptions import Assumptions
 from reporting.measures.buckets import LEAKED, Bucket
 from reporting.measures.definitions import MEASURES, Band, Measure, Standing, Unit
+from reporting.measures.words import in_words
 
 NO_REFERRALS = "no referrals"
 
@@ -80,18 +81,6 @@ class Measured:
         if self.value is None:
             return NO_REFERRALS if not self.denominator else "none closed"
         return in_words(self.measure.unit, self.value)
-
-
-def in_words(unit: Unit, value: float | Decimal) -> str:
-    match unit:
-        case Unit.SHARE:
-            return f"{value * 100:.1f} %"
-        case Unit.DAYS:
-            return f"{value:.1f} days"
-        case Unit.DOLLARS:
-            return f"${value:,.0f}"
-        case Unit.HOURS:
-            return f"{value:.1f} h"
 
 
 @dataclass(frozen=True)

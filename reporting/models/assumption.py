@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from referrals.models import Specialty
 from reporting.measures.definitions import MEASURES, Band, Unit
+from reporting.measures.words import band_in_words
 
 
 class ReportSettings(models.Model):
@@ -111,11 +112,7 @@ class Target(models.Model):
 
     @property
     def in_words(self) -> str:
-        unit = " %" if MEASURES[self.measure].unit == Unit.SHARE else f" {MEASURES[self.measure].unit}"
-        low, high = (None if edge is None else f"{edge.normalize():f}" for edge in (self.low, self.high))
-        if low is None or high is None:
-            return f"at most {high}{unit}" if low is None else f"at least {low}{unit}"
-        return f"{low} to {high}{unit}"
+        return band_in_words(MEASURES[self.measure].unit, self.band)
 
     @property
     def band(self) -> Band:

@@ -12,7 +12,7 @@ from reporting.measures.breakdown import figures_of
 from reporting.measures.buckets import Bucket, in_bucket
 from reporting.measures.cohort import Cohort
 from reporting.measures.definitions import MEASURES, Unit
-from reporting.measures.figures import in_words
+from reporting.measures.words import in_words
 from reporting.models import PeriodClose, PeriodRow
 
 LISTED = 200

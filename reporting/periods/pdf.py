@@ -9,7 +9,7 @@ from django.utils import timezone
 from referrals.packet.typeface import BOLD, REGULAR, printable, within
 from reporting.measures.breakdown import Report
 from reporting.measures.chase import Chase
-from reporting.measures.definitions import COHORT, MEASURES, Standing
+from reporting.measures.definitions import COHORT, MEASURES
 from reporting.measures.dimensions import DIMENSIONS
 from reporting.measures.figures import Figures, Measured
 
@@ -20,12 +20,6 @@ BUCKETS = ("closed", "in_progress", "leaked_known", "leaked_estimated", "cancell
 COLUMNS = ("scheduled", "closed", "leaked", "days_median", "at_risk")
 SIZE, BETWEEN = 9.5, 8  # points: a table's type, and what stays free between its columns
 MOST_PARTS = 25  # of one breakdown; the CSV has them all
-_STANDING = {
-    Standing.ON_TARGET: "on target",
-    Standing.BETWEEN: "short of target",
-    Standing.UNTRACKED: "as untracked groups",
-    None: "",
-}
 
 
 def draw(made: Report, worked: Chase, *, closed_by: str = "") -> bytes:
@@ -44,16 +38,13 @@ def draw(made: Report, worked: Chase, *, closed_by: str = "") -> bytes:
         return Paragraph(printable(text).replace("&", "&amp;").replace("<", "&lt;"), style)
 
     period = made.cohort.period
-    only = "; ".join(
-        f"{DIMENSIONS[key].name}: {', '.join(choice.label for choice in choices)}"
-        for key, choices in made.cohort.filters.by_dimension().items()
-    )
+    only = made.cohort.filters.in_words()
     stands = f"Closed {_day(made.at)} by {closed_by}." if closed_by else f"As it stands on {_day(made.at)}."
     story = [say(f"Referrals of {period}", title)]
     story += [say(f"Only {only}", small)] if only else []
     story += [say(f"{stands} {COHORT}", small), Spacer(1, 8)]
     measured = [*(made.total.measured(key) for key in HEADLINES), worked.measured(period)]
-    story += [say("Headline figures", head), _table((), [_headline(one) for one in measured], [2.6, 1.2, 1.6, 1.6])]
+    story += [say("Headline figures", head), _table((), [_headline(one) for one in measured], [2.3, 1.0, 1.3, 2.4])]
     story += [say("Every referral is in exactly one", head),
               _table(["Outcome", "Referrals", "Share"], [_bucket(made.total, key) for key in BUCKETS], [2.6, 1.2, 1.2])]  # fmt: skip
     for key, parts in made.parts.items():
@@ -105,7 +96,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], inches: Sequence[
 
 def _headline(one: Measured) -> list[str]:
     counted = f"{one.numerator:,} of {one.denominator:,}" if one.measure.unit == "share" else ""
-    return [one.measure.name, one.text, counted, _STANDING[one.standing]]
+    return [one.measure.name, one.text, counted, one.standing.words if one.standing else ""]
 
 
 def _bucket(figures: Figures, key: str) -> list[str]:

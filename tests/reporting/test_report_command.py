@@ -30,6 +30,8 @@ def test_text(referrals):
     assert text.startswith("November 2026: 4 referrals\n")
     assert "Loop closed" in text and "2 of 4" in text and "50.0 %" in text
     assert "Outbound" in text and "Inbound" in text
+    assert "[no better than without tracking]" in text
+    assert run("--from", "2026-11", "--direction", "outbound").startswith("November 2026 (Direction: Outbound): 3 ref")
 
 
 def test_csv_has_the_whole_and_every_part(referrals):

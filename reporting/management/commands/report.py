@@ -77,7 +77,7 @@ def _dimensions(text: str) -> list[str]:
 
 def _text(found: Report, chased: Chase) -> list[str]:
     period, total = found.cohort.period, found.total
-    filters = "; ".join(f"{DIMENSIONS[c.dimension].name.lower()} {c.label}" for c in found.cohort.filters.choices)
+    filters = found.cohort.filters.in_words()
     lines = [f"{period}{f' ({filters})' if filters else ''}: {total.cohort:,} referrals", COHORT, ""]
     lines += [_measure(measured) for measured in [*total.measures(), chased.measured(period)]]
     for dimension, parts in found.parts.items():
@@ -91,7 +91,7 @@ def _text(found: Report, chased: Chase) -> list[str]:
 
 def _measure(measured: Measured) -> str:
     counted = f"{measured.numerator:,} of {measured.denominator:,}"
-    benchmark = f"   [{measured.standing.replace('_', ' ')}]" if measured.standing else ""
+    benchmark = f"   [{measured.standing.words.lower()}]" if measured.standing else ""
     unit = "" if measured.measure.key == "chase_hours_per_week" else counted
     return f"{measured.measure.name:<34}{measured.text:>14}   {unit:<18}{benchmark}".rstrip()
 
