@@ -1,15 +1,17 @@
-"""HL7 v2 files: one reading for each message, with that message's own bytes when there are several."""
+"""HL7 v2 files: one reading for each message, or each patient or document in it, with bytes of its own when there are
+several."""
 
 import re
 from dataclasses import replace
 
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.parsers.v2.document import read_message
-from referrals.intake.parsers.v2.tokens import messages_of
+from referrals.intake.parsers.v2.tokens import Message, Segment, messages_of
 from referrals.intake.reading import Embedded, Reading
 
 content_types = ("x-application/hl7-v2+er7",)
 _ANSWERS = {"ACK", "QRY", "QBP", "RSP"}  # they speak of other messages, not of a patient's care
+_REPEATED = {"ORU": ("PID", ("OBR", "OBX")), "OUL": ("PID", ("OBR", "OBX")), "MDM": ("TXA", ("OBX",))}
 _START = re.compile(rb"(?:^|(?<=[\r\n\x0b]))MSH(?=[^\w\s])")
 _FRAME = b"\x0b\x1c\r\n"
 
@@ -19,14 +21,38 @@ def read(content: bytes) -> list[Reading]:
     alone = _each_alone(content)
     if len(alone) != len(messages):
         alone = [message.content for message in messages]  # such as UTF-16, whose bytes do not come apart
+    parts: list[tuple[Message, bytes]] = []
+    for message, own in zip(messages, alone, strict=True):
+        inside = _groups(message)
+        parts += [(message, own)] if len(inside) == 1 else [(group, group.content) for group in inside]
     readings = [
-        replace(read_message(message), part=Embedded(part, f"message {number}") if len(messages) > 1 else None)
-        for number, (message, part) in enumerate(zip(messages, alone, strict=True), 1)
+        replace(read_message(message), part=Embedded(part, f"message {number}") if len(parts) > 1 else None)
+        for number, (message, part) in enumerate(parts, 1)
         if message.type not in _ANSWERS
     ]
     if not readings:
         raise Unreadable("The file holds only acknowledgements or queries.")
     return readings
+
+
+def _groups(message: Message) -> list[Message]:
+    """A result may hold several patients, each followed by orders of its own (ORU_R01, PATIENT_RESULT), and some senders
+    put several documents into one notification. Each then is a message under the same header."""
+    begins, holds = _REPEATED.get(message.type, ("", ()))
+    starts = [place for place, segment in enumerate(message.segments) if segment.name == begins]
+    if len(starts) < 2:
+        return [message]
+    head = message.segments[: starts[0]]
+    groups = [message.segments[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    if any(s.name in holds for s in head) or not all(any(s.name in holds for s in group) for group in groups):
+        return [message]
+    joined: list[list[Segment]] = []
+    for group in groups:
+        if joined and joined[-1][0].fields[2:] == group[0].fields[2:]:
+            joined[-1] += group  # the same patient, stated again before each order
+        else:
+            joined.append(group)
+    return [Message([*head, *group]) for group in joined] if len(joined) > 1 else [message]
 
 
 def _each_alone(content: bytes) -> list[bytes]:

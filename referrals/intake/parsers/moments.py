@@ -5,9 +5,9 @@ from datetime import date, time
 
 from referrals.intake.reading import Moment
 
-# HL7 v2 (DTM, 2A.3.22) and CDA (TS): YYYY[MM[DD[HH[MM[SS[.S…]]]]]][+/-ZZZZ]. Some senders add the dashes of ISO 8601.
+# HL7 v2 (DTM, 2A.3.22) and CDA (TS): YYYY[MM[DD[HH[MM[SS[.S…]]]]]][+/-ZZZZ]. Some senders add the T or the dashes of ISO 8601.
 _HL7 = re.compile(
-    r"(?P<year>\d{4})(?:(?P<month>\d{2})(?:(?P<day>\d{2})(?:(?P<hour>\d{2})(?:(?P<minute>\d{2})"
+    r"(?P<year>\d{4})(?:(?P<month>\d{2})(?:(?P<day>\d{2})(?:T?(?P<hour>\d{2})(?:(?P<minute>\d{2})"
     r"(?:(?P<second>\d{2})(?P<fraction>\.\d{1,9})?)?)?)?)?)?(?P<zone>Z|[+-]\d{4})?",
     re.ASCII,
 )

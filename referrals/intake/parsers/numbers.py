@@ -14,6 +14,7 @@ NPI_SYSTEMS = {
     "urn:oid:2.16.840.1.113883.4.6",
     "http://hl7.org/fhir/sid/us-npi",
     "NPI",
+    "National Provider Identifier",
 }  # fmt: skip
 
 
@@ -31,7 +32,7 @@ def referral_numbers(text: str, where: str, sure: float = 1.0) -> tuple[Found[st
 def npi_among(identifiers: Iterable[Identifier]) -> str:
     """The NPI among a clinician's identifiers: said to be one, or ten digits of no said kind; its check digit holds."""
     for identifier in identifiers:
-        said = identifier.assigner in NPI_SYSTEMS or identifier.type == "NPI"
+        said = bool({identifier.assigner, identifier.type} & NPI_SYSTEMS)
         unsaid = not identifier.assigner and not identifier.type
         if said or unsaid:
             try:

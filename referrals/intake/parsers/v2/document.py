@@ -6,11 +6,13 @@ from referrals.intake.parsers import document_types
 from referrals.intake.parsers.numbers import referral_numbers
 from referrals.intake.parsers.v2 import notices, parties, people, report, status
 from referrals.intake.parsers.v2.tokens import Message, Segment
-from referrals.intake.reading import Found, Identifier, Moment, Reading
+from referrals.intake.reading import Found, Identifier, Moment, Party, Reading
 
 _RESULTS = {"ORU", "OUL", "MDM"}
 _SCHEDULE_TIMES = (("SCH", 11, 4), ("TQ1", 7, 1), ("AIS", 4, 1), ("AIG", 8, 1), ("AIL", 6, 1), ("AIP", 6, 1))
 _REFERRALS = {"REF", "RRI"}
+_SEVERAL = "The message describes several documents, but their texts cannot be told apart."
+_OBSOLETE = "The sender says that a newer version of this document exists (obsolete)."
 _ORDERS = {"OMG", "ORM", "OML", "OSU", *_REFERRALS}
 
 
@@ -25,17 +27,18 @@ def read_message(message: Message) -> Reading:
     numbers += referral_numbers(content.text, "OBX-5", 0.9)
     title = txa.text(2, 2) or obr.text(4, 2) or (message.first("OBX").text(3, 2) if message.all("TXA") else "")
     sender = message.header.text(4)
-    is_document = (is_report and content.holds_something) or _takes_back(message)
+    is_document = (is_report and content.holds_something) or _takes_back(message, content)
     told = None if is_document else notices.notice(message)
+    warnings = list(dict.fromkeys(content.warnings + ([_SEVERAL] if len(message.all("TXA")) > 1 else [])))
     return Reading(
         format=f"HL7 v2 {message.type or '?'}" + (f"^{message.trigger}" if message.trigger else ""),
         patients=tuple(people.patients(message)),
         kind=kind,
-        status=status.status(message, content.statuses) if is_report else None,
+        status=status.status(message, content) if is_report else None,
         notice=told,
         type_code=_type_code(message, is_report=is_report),
         title=Found(title, "TXA-2" if txa.text(2, 2) else "OBR-4" if obr.text(4, 2) else "OBX-3") if title else None,
-        document_id=_entity(txa, 12) or (_entity(obr, 3) if message.type == "ORU" else None),
+        document_id=_document_id(message, authors),
         relations=status.relations(message) if message.all("TXA") else (),
         written_at=_written_at(message, is_report=is_report),
         visit_at=_visit_at(message),
@@ -48,14 +51,14 @@ def read_message(message: Message) -> Reading:
         order_ids=orders,
         text=content.text,
         embedded=tuple(content.files),
-        is_whole=not content.warnings,
-        warnings=tuple(dict.fromkeys(content.warnings)),
+        is_whole=not warnings,
+        warnings=tuple(warnings + ([_OBSOLETE] if txa.text(19).upper() == "OB" else [])),
     )
 
 
-def _takes_back(message: Message) -> bool:
+def _takes_back(message: Message, content: report.Report) -> bool:
     """A cancellation needs no content: it names the document it takes back."""
-    found = status.status(message, []) if message.type == "MDM" else None
+    found = status.status(message, content) if message.type == "MDM" else None
     return found is not None and found.value == status.RETRACTED
 
 
@@ -118,6 +121,16 @@ def _visit_at(message: Message) -> Found[Moment] | None:
         return found
     found = _first_time(message, [("TXA", 4)])
     return Found(found.value, found.where, 0.8) if found else None
+
+
+def _document_id(message: Message, authors: tuple[Found[Party], ...]) -> Found[Identifier] | None:
+    """TXA-12; of a result the filler's number. A clinician's number there is not the document's."""
+    if found := _entity(message.first("TXA"), 12):
+        theirs = {number.value for author in authors for number in author.value.identifiers}
+        return None if found.value.value in theirs else found
+    if message.type != "ORU":
+        return None
+    return _entity(message.first("OBR"), 3) or _entity(message.first("ORC"), 3)
 
 
 def _first_time(message: Message, places: list[tuple[str, int]]) -> Found[Moment] | None:

@@ -19,8 +19,8 @@ def authors(message: Message, *, is_report: bool) -> Iterator[Found[Party]]:
     if not is_report:
         return iter(())
     found = list(_unique(_reporters(message)))
-    if found:
-        return iter(found)
+    if found:  # a number without a name is often something else in the wrong place
+        return iter(sorted(found, key=lambda party: party.value.name is None))
     asked = {key for party in referrers(message) for key in _keys(party.value)}
     return (p for p in _unique(_clinicians(message, "PV1", 7, _PERHAPS)) if not _keys(p.value) & asked)
 
@@ -32,6 +32,7 @@ def _reporters(message: Message) -> Iterator[Found[Party]]:
         for value in obr.repetitions(32):
             if party := interpreter(value):
                 yield Found(party, "OBR-32")
+    yield from _participants(message, {"AUT", "PRI", "PI"})
     yield from _clinicians(message, "OBX", 16)
 
 
@@ -39,11 +40,13 @@ def referrers(message: Message) -> Iterator[Found[Party]]:
     """The referring physician of the visit, who ordered, the referring provider of a referral."""
     found = [*_referring(message, {"RP"}), *_clinicians(message, "PV1", 8)]
     found += [*_clinicians(message, "OBR", 16), *_clinicians(message, "ORC", 12)]
+    found += _participants(message, {"RP", "OP"})
     return _unique(iter(found))
 
 
 def recipients(message: Message) -> Iterator[Found[Party]]:
     found = [*_providers(message, {"RT"}), *_clinicians(message, "TXA", 23), *_clinicians(message, "OBR", 28)]
+    found += _participants(message, {"RCT", "RT"})
     return _unique(iter(found))
 
 
@@ -62,6 +65,13 @@ def _clinicians(message: Message, name: str, number: int, sure: float = 1.0) -> 
                 yield Found(party, f"{name}-{number}", sure)
 
 
+def _participants(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
+    """Of PRT, which has persons with their part (table 0912) since version 2.7."""
+    for prt in message.all("PRT"):
+        if prt.text(4).upper() in roles:
+            yield from (Found(party, "PRT-5") for value in prt.repetitions(5) if (party := clinician(value)))
+
+
 def _providers(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
     for prd in message.all("PRD"):
         if {value.part(1).upper() for value in prd.repetitions(1)} & roles and (party := provider(prd)):
@@ -77,13 +87,34 @@ def _referring(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
 
 
 def _unique(parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:
-    """Each person once, by number or else by name; degrees and titles differ from field to field."""
-    seen: set[str | Name] = set()
+    """Each person once, by number or else by name, with every number given: senders repeat a field for the NPI beside
+    their own number. Degrees and titles differ from field to field."""
+    people: list[Found[Party]] = []
     for found in parties:
-        keys = _keys(found.value)
-        if not keys & seen:
-            seen |= keys
-            yield found
+        for place, known in enumerate(people):
+            if _is_same(known.value, found.value):
+                people[place] = replace(known, value=_joined(known.value, found.value))
+                break
+        else:
+            people.append(found)
+    return iter(people)
+
+
+def _is_same(one: Party, other: Party) -> bool:
+    return bool(_keys(one) & _keys(other)) and all(
+        ours == theirs for kind, ours in _numbers(one).items() if (theirs := _numbers(other).get(kind))
+    )
+
+
+def _numbers(party: Party) -> dict[tuple[str, ...], str]:
+    """By who gives them: two numbers of one giver are two people."""
+    own = {(i.assigner, i.type): i.value for i in party.identifiers if i.value != party.npi}
+    return own | ({("NPI",): party.npi} if party.npi else {})
+
+
+def _joined(one: Party, other: Party) -> Party:
+    both = tuple(dict.fromkeys(one.identifiers + other.identifiers))
+    return replace(one, name=one.name or other.name, npi=one.npi or other.npi, identifiers=both, phones=one.phones or other.phones)
 
 
 def _keys(party: Party) -> set[str | Name]:

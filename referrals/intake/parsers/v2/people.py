@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from referrals.intake.parsers.moments import moment
 from referrals.intake.parsers.numbers import npi_among
@@ -20,6 +21,7 @@ _NAME_USES = {
 _NOT_PHONES = {"FX", "INTERNET", "X.400", "BP", "MD"}  # telecommunication equipment, table 0202
 _FEWEST_DIGITS = 4  # of a telephone or social security number; less is a place holder
 _FORMER_USES = {"former", "nickname", "alias"}
+_DEGREES = {"MD", "DO", "NP", "PA", "RN", "PHD", "DPM", "DDS", "OD", "MBBS", "PA-C", "APRN", "CRNP", "DNP", "FNP"}
 
 
 def patients(message: Message) -> Iterator[Patient]:
@@ -65,10 +67,12 @@ def _names(pid: Segment) -> Iterator[Found[Name]]:
 def name_of(value: Value, *, use: str = "", start: int = 1) -> Name | None:
     """An XPN, or the name inside an XCN (``start`` 2): family, given, middle, suffix, prefix."""
     family, given, middle, suffix, prefix = (value.part(start + place) for place in range(5))
+    if not any(letter.isalpha() for letter in family + given + middle):
+        return None  # a number where a name belongs
     if family and not given and not middle and "," in family:
         return Name(use=use, text=family)  # the whole name in one component
     names = tuple(part for part in (given, middle) if part)
-    return Name(family, names, suffix, prefix, use) if family or names else None
+    return Name(family, names, suffix, prefix, use)
 
 
 def _patient_ids(pid: Segment) -> Iterator[Found[Identifier]]:
@@ -147,8 +151,12 @@ def found_time(raw: str, where: str, segment: Segment) -> Found[Moment] | None:
 
 
 def clinician(value: Value) -> Party | None:
-    """An XCN: number, name, assigning authority, identifier type. A name sent as the number is taken for a name."""
+    """An XCN: number, name, assigning authority, identifier type. A name that begins where the number belongs is taken for
+    a name."""
     number, kind = value.part(1), value.part(13)
+    if _is_only_a_name(value):
+        whole = name_of(value)
+        return Party(replace(whole, given=tuple(g for g in whole.given if _bare(g) not in _DEGREES))) if whole else None
     name = name_of(value, start=2)
     assigner = assigner_of(value, 9)
     identifiers: tuple[Identifier, ...] = ()
@@ -159,6 +167,18 @@ def clinician(value: Value) -> Party | None:
     if name is None and (not identifiers or _is_no_number(number)):
         return None
     return Party(name, npi_among(identifiers), identifiers=identifiers)
+
+
+def _is_only_a_name(value: Value) -> bool:
+    """``SMITH^ROBERT^MD`` instead of ``123^SMITH^ROBERT``; ``OSEIA^OSEI`` is a number in letters."""
+    first, second, third = (value.part(place) for place in (1, 2, 3))
+    is_word = len(first) > 3 and first.replace(".", "").replace("'", "").replace("-", "").replace(" ", "").isalpha()
+    is_name = is_word and second and (len(_bare(third)) < 2 or _bare(third) in _DEGREES)
+    return bool(is_name) and second.upper() not in first.upper() and not (value.part(9) or value.part(13))
+
+
+def _bare(text: str) -> str:
+    return text.replace(".", "").upper()
 
 
 def _is_no_number(text: str) -> bool:

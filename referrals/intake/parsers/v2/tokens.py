@@ -11,9 +11,10 @@ _MOST_SEGMENTS = 50_000
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 _BATCH = {"FHS", "BHS", "BTS", "FTS"}
 _FREE_TEXT = {"OBX", "NTE"}  # segments whose text senders break over lines
-_CHARSETS = {  # HL7 table 0211, MSH-18
-    "UNICODE": "utf-16", "UNICODEUTF-8": "utf-8", "UTF-8": "utf-8", "ASCII": "cp1252",
-    "8859/1": "cp1252", "8859/2": "iso8859-2", "8859/9": "iso8859-9", "8859/15": "iso8859-15",
+_CHARSETS = {  # HL7 table 0211, MSH-18, and what senders write there instead; Python's names
+    "UNICODE": "utf-16", "GB18030-2000": "gb18030", "BIG-5": "big5", "KSX1001": "euc_kr",
+    **{f"8859/{number}": f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)},
+    **{f"CP{number}": f"cp{number}" for number in range(1250, 1259)},
 }  # fmt: skip
 
 
@@ -156,6 +157,8 @@ def header_of(line: str) -> Segment:
     codes = fields[1] if len(fields) > 1 else ""
     if not 1 <= len(codes) <= 5 or any(c.isalnum() for c in codes):
         codes = ""
+    if codes == "^~&":  # the backslash got lost on the way
+        codes = "^~\\&"
     component, repetition, escape, subcomponent = (codes + "^~\\&"[len(codes) :])[:4] if codes else (
         standard.component, standard.repetition, standard.escape, standard.subcomponent,
     )  # fmt: skip
@@ -171,7 +174,6 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _decode(content: bytes) -> str:
-    """UTF-8 when it is that, else as MSH-18 says, else Windows-1252, which is Latin-1 with more letters."""
     for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if content.startswith(mark):
             return content.decode(encoding, "replace")
@@ -180,12 +182,29 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        pass
-    head = content.lstrip(b"\x0b \t\r\n").split(b"\r", 1)[0].split(b"\n", 1)[0].decode("latin-1")
-    declared = ""
-    if head.startswith("MSH") and head[3:4] and len(pieces := head.split(head[3])) > 17:
-        declared = pieces[17].split("~")[0].replace(" ", "").upper()
-    return content.decode(_CHARSETS.get(declared, "cp1252"), "replace")
+        return "".join(_decoded_lines(content))
+
+
+def _decoded_lines(content: bytes) -> Iterator[str]:
+    """Each line as UTF-8 when it is that, else as its message's MSH-18 says, else as Windows-1252, which is Latin-1 with
+    more letters: one wrong byte in a text must not spoil a name."""
+    encoding = ""
+    for line in content.splitlines(keepends=True):
+        if line.lstrip(b"\x0b\x1c \t").startswith(b"MSH"):
+            encoding = _declared(line)
+        try:
+            yield line.decode()
+        except UnicodeDecodeError:
+            yield line.decode(encoding or "cp1252", "replace")
+
+
+def _declared(header: bytes) -> str:
+    text = header.lstrip(b"\x0b\x1c \t").decode("latin-1").rstrip("\r\n")
+    fields = text.split(text[3]) if text[3:] else []
+    name = fields[17].split("~")[0].replace(" ", "").upper() if len(fields) > 17 else ""
+    for start, standard in (("ISO-8859-", "8859/"), ("ISO8859-", "8859/"), ("WINDOWS-", "CP")):
+        name = standard + name.removeprefix(start) if name.startswith(start) else name
+    return _CHARSETS.get(name, "")
 
 
 _SHORT = {"F": "field", "S": "component", "T": "subcomponent", "R": "repetition", "E": "escape"}
