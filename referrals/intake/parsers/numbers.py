@@ -29,12 +29,15 @@ def referral_numbers(text: str, where: str, sure: float = 1.0) -> tuple[Found[st
     return tuple(Found(number, where, sure) for number in numbers)
 
 
+def is_npi(identifier: Identifier) -> bool:
+    """Whether it is said to be one."""
+    return bool({identifier.assigner, identifier.type} & NPI_SYSTEMS)
+
+
 def npi_among(identifiers: Iterable[Identifier]) -> str:
     """The NPI among a clinician's identifiers: said to be one, or ten digits of no said kind; its check digit holds."""
     for identifier in identifiers:
-        said = bool({identifier.assigner, identifier.type} & NPI_SYSTEMS)
-        unsaid = not identifier.assigner and not identifier.type
-        if said or unsaid:
+        if is_npi(identifier) or not (identifier.assigner or identifier.type):
             try:
                 return clean_npi(identifier.value)
             except ValueError:

@@ -72,11 +72,12 @@ def _kind(message: Message, content: report.Report) -> Found[str] | None:
     txa, obr = message.first("TXA"), message.first("OBR")
     if not _is_report(message, content):
         return Found(document_types.LETTER, "MSH-9") if message.type in _REFERRALS else None
-    candidates = [(txa, 2, "TXA-2"), (obr, 4, "OBR-4")]
+    asked, carried = [(obr, 4, "OBR-4")], []
     if content.has_prose or content.files:
-        candidates += [
+        carried = [
             (obx, 3, "OBX-3") for obx in message.all("OBX")[:20] if obx.text(2).upper() in {"TX", "FT", "ED", "ST"}
         ]
+    candidates = [(txa, 2, "TXA-2"), *(carried + asked if message.type in _ORDERS else asked + carried)]
     for segment, number, where in candidates:
         value = segment.first(number)
         for part in (1, 4):
@@ -104,8 +105,8 @@ def _type_code(message: Message, *, is_report: bool) -> Found[Identifier] | None
 
 
 def _written_at(message: Message, *, is_report: bool) -> Found[Moment] | None:
-    """TXA-6 (origination), else TXA-4 (activity); of a result OBR-22, else OBR-7."""
-    places = [("TXA", 6), ("TXA", 4)]
+    """TXA-6 (origination), else TXA-4 (activity), else TXA-7 (transcription); of a result OBR-22, else OBR-7."""
+    places = [("TXA", 6), ("TXA", 4), ("TXA", 7)]
     if message.type in _RESULTS or (message.type in _REFERRALS and is_report):
         places += [("OBR", 22), ("OBR", 7)]
     return _first_time(message, places)

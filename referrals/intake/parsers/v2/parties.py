@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from referrals.intake.parsers.numbers import is_npi
 from referrals.intake.parsers.v2.people import clinician, interpreter, provider
-from referrals.intake.parsers.v2.tokens import Message
+from referrals.intake.parsers.v2.report import CARRIERS
+from referrals.intake.parsers.v2.tokens import Message, Segment
 from referrals.intake.reading import Found, Name, Party
 
 _LIKELY = 0.7
@@ -15,14 +17,14 @@ def authors(message: Message, *, is_report: bool) -> Iterator[Found[Party]]:
     """Originator and provider of a document, interpreter and observer of a result, the referring provider of a
     referral; of a report without any the attending physician, less surely, unless it is who ordered it."""
     if message.type in {"REF", "RRI"}:
-        return _unique(_referring(message, {"RP", "AP"}))
+        return _known(message, _referring(message, {"RP", "AP"}))
     if not is_report:
         return iter(())
-    found = list(_unique(_reporters(message)))
+    found = list(_known(message, _reporters(message)))
     if found:  # a number without a name is often something else in the wrong place
         return iter(sorted(found, key=lambda party: party.value.name is None))
     asked = {key for party in referrers(message) for key in _keys(party.value)}
-    return (p for p in _unique(_clinicians(message, "PV1", 7, _PERHAPS)) if not _keys(p.value) & asked)
+    return (p for p in _known(message, _clinicians(message, "PV1", 7, _PERHAPS)) if not _keys(p.value) & asked)
 
 
 def _reporters(message: Message) -> Iterator[Found[Party]]:
@@ -33,7 +35,9 @@ def _reporters(message: Message) -> Iterator[Found[Party]]:
             if party := interpreter(value):
                 yield Found(party, "OBR-32")
     yield from _participants(message, {"AUT", "PRI", "PI"})
-    yield from _clinicians(message, "OBX", 16)
+    for obx in message.all("OBX"):
+        if obx.text(2).upper() in CARRIERS:  # of a measurement it is most often the analyzer
+            yield from _named_in(obx, 16)
 
 
 def referrers(message: Message) -> Iterator[Found[Party]]:
@@ -41,7 +45,7 @@ def referrers(message: Message) -> Iterator[Found[Party]]:
     found = [*_referring(message, {"RP"}), *_clinicians(message, "PV1", 8)]
     found += [*_clinicians(message, "OBR", 16), *_clinicians(message, "ORC", 12)]
     found += _participants(message, {"RP", "OP"})
-    return _unique(iter(found))
+    return _known(message, iter(found))
 
 
 def recipients(message: Message) -> Iterator[Found[Party]]:
@@ -60,16 +64,20 @@ def organization(message: Message) -> Found[str] | None:
 
 def _clinicians(message: Message, name: str, number: int, sure: float = 1.0) -> Iterator[Found[Party]]:
     for segment in message.all(name):
-        for value in segment.repetitions(number):
-            if party := clinician(value):
-                yield Found(party, f"{name}-{number}", sure)
+        yield from _named_in(segment, number, sure)
+
+
+def _named_in(segment: Segment, number: int, sure: float = 1.0) -> Iterator[Found[Party]]:
+    for value in segment.repetitions(number):
+        if party := clinician(value):
+            yield Found(party, f"{segment.name}-{number}", sure)
 
 
 def _participants(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
     """Of PRT, which has persons with their part (table 0912) since version 2.7."""
     for prt in message.all("PRT"):
         if prt.text(4).upper() in roles:
-            yield from (Found(party, "PRT-5") for value in prt.repetitions(5) if (party := clinician(value)))
+            yield from _named_in(prt, 5)
 
 
 def _providers(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
@@ -84,6 +92,18 @@ def _referring(message: Message, roles: set[str]) -> Iterator[Found[Party]]:
     if found or message.type not in {"REF", "RRI"}:
         return iter(found)
     return (replace(party, sure=_LIKELY) for party in _providers(message, {"PP"}))
+
+
+def _known(message: Message, parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:
+    """Each person once, with the numbers the message gives for the same person elsewhere: many senders write the NPI in
+    PV1 alone."""
+    places = (("PV1", 7), ("PV1", 8), ("PV1", 9), ("PV1", 17), ("OBR", 16), ("ORC", 12))
+    elsewhere = list(_unique(found for place in places for found in _clinicians(message, *place)))
+    for found in _unique(parties):
+        for other in elsewhere:
+            if _is_same(found.value, other.value):
+                found = replace(found, value=_joined(found.value, other.value))
+        yield found
 
 
 def _unique(parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:
@@ -106,10 +126,14 @@ def _is_same(one: Party, other: Party) -> bool:
     )
 
 
-def _numbers(party: Party) -> dict[tuple[str, ...], str]:
+def _numbers(party: Party) -> dict[tuple[str, str], str]:
     """By who gives them: two numbers of one giver are two people."""
-    own = {(i.assigner, i.type): i.value for i in party.identifiers if i.value != party.npi}
-    return own | ({("NPI",): party.npi} if party.npi else {})
+    own = {
+        ("NPI", "") if is_npi(number) else (number.assigner, number.type): number.value
+        for number in party.identifiers
+        if number.value != party.npi
+    }
+    return own | ({("NPI", ""): party.npi} if party.npi else {})
 
 
 def _joined(one: Party, other: Party) -> Party:

@@ -154,10 +154,10 @@ def clinician(value: Value) -> Party | None:
     """An XCN: number, name, assigning authority, identifier type. A name that begins where the number belongs is taken for
     a name."""
     number, kind = value.part(1), value.part(13)
-    if _is_only_a_name(value):
-        whole = name_of(value)
-        return Party(replace(whole, given=tuple(g for g in whole.given if _bare(g) not in _DEGREES))) if whole else None
+    if _is_only_a_name(value) and (whole := name_of(value)):
+        return Party(_without_degree(whole))
     name = name_of(value, start=2)
+    name = name and _without_degree(name)
     assigner = assigner_of(value, 9)
     identifiers: tuple[Identifier, ...] = ()
     if name is None and number and not any(c.isdigit() for c in number) and " " in number:
@@ -175,6 +175,11 @@ def _is_only_a_name(value: Value) -> bool:
     is_word = len(first) > 3 and first.replace(".", "").replace("'", "").replace("-", "").replace(" ", "").isalpha()
     is_name = is_word and second and (len(_bare(third)) < 2 or _bare(third) in _DEGREES)
     return bool(is_name) and second.upper() not in first.upper() and not (value.part(9) or value.part(13))
+
+
+def _without_degree(name: Name) -> Name:
+    """A degree in the place of the middle name is none."""
+    return replace(name, given=tuple(given for given in name.given if _bare(given) not in _DEGREES))
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,7 @@ from referrals.intake.reading import Embedded
 from referrals.intake.sniffing import sniff
 
 _PROSE = {"TX", "FT", "ST", "STX", "CF", ""}
-_CARRIERS = {"TX", "FT", "ED", "RP"}
+CARRIERS = {"TX", "FT", "ED", "RP"}  # OBX-2 of texts and files
 _MARKED_UP = {"application/rtf", "text/html", "application/xml"}
 _MOST_TEXT = 2_000_000  # characters
 _LINK = "The report is a link to another system, which RefLoop does not fetch."
@@ -64,7 +64,7 @@ def _observation(obx: Segment, report: Report, pending: _Pending) -> None:
     kind = obx.text(2).upper()
     if status := obx.text(11).upper():
         report.statuses.append(status)
-        report.carried += [status] if kind in _CARRIERS else []
+        report.carried += [status] if kind in CARRIERS else []
     if kind == "RP":
         report.warnings += [_LINK] if _LINK not in report.warnings else []
     elif kind == "ED":
