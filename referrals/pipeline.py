@@ -116,7 +116,7 @@ def _split(row: IncomingDocument, answer: Answer, now: datetime) -> None:
     """Each document of a batch becomes a document of its own; the whole is kept and ends as split."""
     is_whole = any(sha256(part).hexdigest() == row.sha256 for part in answer.parts)
     if not all(answer.parts) or len(answer.parts) != len(answer.readings) or is_whole:
-        _to_review(row, because=f"It holds {len(answer.readings)} documents that cannot be separated.")
+        _to_review(row, because=_cannot_be_separated([from_json(data) for data in answer.readings]))
         return
     first = row.arrivals.first()
     sender = Sender(first.source, first.source_scope, first.received_from, first.office)
@@ -125,6 +125,19 @@ def _split(row: IncomingDocument, answer: Answer, now: datetime) -> None:
         take_in(part, filename=f"{stem} ({number})", sender=sender, now=now, keep_unknown=True, part_of=row)
     row.state, row.lease_until, row.leased_by = State.SPLIT, None, ""
     row.save()
+
+
+def _cannot_be_separated(readings: list[Reading]) -> str:
+    """``It holds 2 documents that cannot be separated: consult note of 11/24/2026, test result. Ask …``"""
+    held = [_in_words(reading) for reading in readings[:4]] + ["more"] * (len(readings) > 4)
+    return f"It holds {len(readings)} documents that cannot be separated: {', '.join(held)}. Ask for them one by one."
+
+
+def _in_words(reading: Reading) -> str:
+    kind = Document.Kind(reading.kind.value).label.lower() if reading.kind else "document"
+    at = reading.visit_at or reading.written_at
+    day = at.value.day if at else None
+    return kind + (f" of {day:%m/%d/%Y}" if day else "")
 
 
 def _match(row: IncomingDocument, data: dict, now: datetime) -> None:

@@ -267,7 +267,8 @@ def test_several_documents_in_one_file_come_apart(seen):
     unsplit = through(Answer(readings, parts=(b"", b"")))
     assert (unsplit.state, unsplit.review_because) == (
         State.REVIEW,
-        "It holds 2 documents that cannot be separated.",
+        "It holds 2 documents that cannot be separated: consult note of 11/04/2026, consult note of 11/04/2026."
+        " Ask for them one by one.",
     )
 
 

@@ -73,7 +73,8 @@ def _read(content: bytes, budget: _Budget, depth: int) -> list[Reading]:
 
 
 def _unfold(outer: Reading, budget: _Budget, depth: int) -> list[Reading]:
-    """One file with several documents in it gives several readings; several files of one document give one."""
+    """Several files of one document give one reading; a file with several documents in it gives one for each. Under the
+    header of a message these have no bytes of their own, so that a person parts them."""
     groups: list[list[Reading]] = []
     for embedded in outer.embedded:
         try:
@@ -83,11 +84,11 @@ def _unfold(outer: Reading, budget: _Budget, depth: int) -> list[Reading]:
         except Unreadable as error:
             warnings = (*outer.warnings, f"{_called(embedded)} was not read: {error}")
             outer = replace(outer, warnings=warnings, is_whole=False)
-    if len(groups) == 1:
-        return [_join(outer, inner) for inner in groups[0]]
-    for group in groups:
-        for inner in group:
-            outer = _join(outer, inner)
+    found = [inner for group in groups for inner in group]
+    if len(found) > len(groups):
+        return [_join(outer, inner) for inner in found]
+    for inner in found:
+        outer = _join(outer, inner)
     return [outer]
 
 

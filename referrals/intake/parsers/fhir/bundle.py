@@ -1,10 +1,12 @@
 """What was sent together: the resources, and references resolved among them."""
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from referrals.intake.parsers.fhir.nodes import Node, kind_of, many, nodes, text
 
 _MOST_RESOURCES = 20_000
+_NUMBERED = ("Patient", "Practitioner", "PractitionerRole", "Organization", "Encounter", "ServiceRequest")
 _AMBIGUOUS: Node = {}
 Place = tuple[int, ...]  # the number of an entry in each bundle on the way down to a resource
 
@@ -21,6 +23,8 @@ class Sent:
         self._by_url: dict[str, Node] = {}  # by full URL
         self._by_id: dict[str, Node] = {}  # by Type/id
         self._unplaced: dict[str, Node] = {}  # by Type/id, of those without a full URL
+        self._by_number: dict[str, Node] = {}  # by Type?identifier=system|value
+        self._bases: dict[int, str] = {}  # the server a resource came from
         for place, url, resource in _entries(root):
             if place and _is_document(resource):
                 self.documents.append((place, resource))
@@ -28,10 +32,15 @@ class Sent:
             self.resources.append(resource)
             self._places[id(resource)] = place
             self._containers.update((id(inner), resource) for inner in nodes(resource, "contained"))
+            identity = f"{kind_of(resource)}/{text(resource, 'id')}"
             if url:
                 _name(self._by_url, url, resource)
+            if url.endswith(f"/{identity}"):
+                self._bases[id(resource)] = url.removesuffix(identity)
+            for number in nodes(resource, "identifier"):
+                if key := _number_key(kind_of(resource), number):
+                    _name(self._by_number, key, resource)
             if text(resource, "id"):
-                identity = f"{kind_of(resource)}/{text(resource, 'id')}"
                 _name(self._by_id, identity, resource)
                 if not url:
                     _name(self._unplaced, identity, resource)
@@ -46,16 +55,39 @@ class Sent:
     def resolve(self, reference: Node, holder: Node) -> Node | None:
         """``holder`` is the resource that refers: its contained ones, or those beside it, are meant by ``#id``.
 
-        An absolute address never means a resource of the same id that came from elsewhere."""
-        target = text(reference, "reference").partition("/_history/")[0]
+        An absolute address never means a resource of the same id that came from elsewhere. A reference by identifier, or
+        by a search for one, means the one resource that has it."""
+        target = pointer_of(reference)
         if target.startswith("#"):
             holder = self._containers.get(id(holder), holder)
             return next((r for r in nodes(holder, "contained") if text(r, "id") in (target[1:], target)), None)
-        if target in self._by_url:
-            return self._by_url[target] or None
+        if not target or "?" in target:
+            return self._numbered(reference)
+        beside = self._bases.get(id(self._containers.get(id(holder), holder)), "") + target
+        for address in (target, beside):
+            if address in self._by_url:
+                return self._by_url[address] or None
         if "://" in target:
             return self._unplaced.get("/".join(target.rsplit("/", 2)[-2:])) or None
         return self._by_id.get(target) or None
+
+    def _numbered(self, reference: Node) -> Node | None:
+        keys = {unquote(pointer_of(reference))}
+        kinds = [text(reference, "type")] if text(reference, "type") else _NUMBERED
+        keys |= {_number_key(kind, number) for kind in kinds for number in nodes(reference, "identifier")}
+        found = [self._by_number[key] for key in keys if key in self._by_number]
+        return (found[0] or None) if len(found) == 1 else None
+
+
+def pointer_of(reference: Node) -> str:
+    """Where a reference points, whichever version it means."""
+    return text(reference, "reference").partition("/_history/")[0]
+
+
+def _number_key(kind: str, number: Node) -> str:
+    """``Patient?identifier=system|value``, as a reference by search has it; empty when it is not whole."""
+    system, value = text(number, "system"), text(number, "value")
+    return f"{kind}?identifier={system}|{value}" if system and value else ""
 
 
 def _name(table: dict[str, Node], key: str, resource: Node) -> None:

@@ -48,10 +48,10 @@ def read_reference(sent: Sent, ref: Node) -> Reading:
             visit_ids=visit_ids,
             authors=people.parties(sent, ref, "author", f"{where}.author"),
             author_organization=links.organization(sent, ref, "custodian", f"{where}.custodian"),
-            order_ids=links.orders(sent, ref, nodes(ref, "basedOn") + nodes(ref, "context", "related"), where),
             warnings=(_SUPERSEDED,) if state == "superseded" else (),
         ),
         code_fields=("type", "category"),
+        requests=links.requests(sent, ref, encounters),
     )  # fmt: skip
 
 
@@ -59,7 +59,8 @@ def read_report(sent: Sent, report: Node) -> Reading:
     where = "DiagnosticReport"
     body = content.of_attachments(sent, report, nodes(report, "presentedForm"), f"{where}.presentedForm")
     body = body.with_text(content.narrative(report), text(report, "conclusion"))
-    _, visit_ids = links.visit(sent, report, nodes(report, "encounter"))
+    encounters = nodes(report, "encounter")
+    visit_of, visit_ids = links.visit(sent, report, encounters)
     visit_at = people.found_time(report, "effectiveDateTime", f"{where}.effectiveDateTime")
     for period in nodes(report, "effectivePeriod"):
         visit_at = visit_at or people.found_time(period, "start", f"{where}.effectivePeriod.start")
@@ -75,12 +76,12 @@ def read_report(sent: Sent, report: Node) -> Reading:
             title=Found(title, f"{where}.code") if title else None,
             document_id=Found(ids[0], f"{where}.identifier") if ids else None,
             written_at=people.found_time(report, "issued", f"{where}.issued"),
-            visit_at=visit_at,
+            visit_at=visit_at or visit_of,
             visit_ids=visit_ids,
             authors=_persons_first(authors),
-            order_ids=links.orders(sent, report, nodes(report, "basedOn"), where),
         ),
         code_fields=("code", "category"),
+        requests=links.requests(sent, report, encounters),
         otherwise=document_types.RESULT,
     )  # fmt: skip
 
@@ -90,13 +91,13 @@ def read_composition(sent: Sent, composition: Node) -> Reading:
     body = content.of_sections(composition)
     if text(sent.root, "type") == "document":
         body = body.with_files(content.of_document_bundle(sent))
-    visit_at, visit_ids = links.visit(sent, composition, nodes(composition, "encounter"))
+    encounters = nodes(composition, "encounter")
+    visit_at, visit_ids = links.visit(sent, composition, encounters)
     if visit_at is None and links.is_of_visit(_kind(composition, ("type", "category"), where)):
         visit_at = links.service_day(nodes(composition, "event", "period"), f"{where}.event.period")
     ids = people.identifiers(composition)
     bundle_ids = people.identifiers(sent.root) if text(sent.root, "type") == "document" else []
     title = text(composition, "title")
-    orders = nodes(composition, "basedOn") + [r for e in nodes(composition, "event") for r in nodes(e, "detail")]
     return _finish(
         sent, composition, body,
         Reading(
@@ -112,9 +113,9 @@ def read_composition(sent: Sent, composition: Node) -> Reading:
             visit_ids=visit_ids,
             authors=_persons_first(people.parties(sent, composition, "author", f"{where}.author")),
             author_organization=links.organization(sent, composition, "custodian", f"{where}.custodian"),
-            order_ids=links.orders(sent, composition, orders, where),
         ),
         code_fields=("type", "category"),
+        requests=links.requests(sent, composition, encounters),
     )  # fmt: skip
 
 
@@ -126,12 +127,13 @@ READERS: dict[str, Callable[[Sent, Node], Reading]] = {
 
 
 def _finish(sent: Sent, node: Node, body: content.Body, reading: Reading, *, code_fields: tuple[str, ...],
-            otherwise: str = "") -> Reading:  # fmt: skip
-    """What the three have in common: patient, kind, referrers behind the orders, content."""
+            requests: list[tuple[Node, Node]], otherwise: str = "") -> Reading:  # fmt: skip
+    """What the three have in common: patient, kind, orders and the referrers behind them, content."""
     where = kind_of(node)
+    orders = links.orders(sent, requests, where)
     code, system = _code(node, code_fields[0])
     kind = _kind(node, code_fields, where) or (Found(otherwise, where, 0.8) if otherwise else None)
-    numbers = [n for order in reading.order_ids for n in referral_numbers(order.value.value, order.where)]
+    numbers = [n for order in orders for n in referral_numbers(order.value.value, order.where)]
     numbers += [n for n in referral_numbers(body.text, "text", 0.9) if n.value not in {m.value for m in numbers}]
     organization = reading.author_organization or next(
         (Found(a.value.organization, a.where) for a in reading.authors if a.value.organization), None
@@ -143,7 +145,8 @@ def _finish(sent: Sent, node: Node, body: content.Body, reading: Reading, *, cod
             "kind": kind,
             "type_code": document_types.type_code(code, system, f"{where}.{code_fields[0]}"),
             "author_organization": organization,
-            "referrers": links.requesters(sent, node),
+            "referrers": links.requesters(sent, requests),
+            "order_ids": orders,
             "referral_numbers": tuple(numbers),
             "text": body.text,
             "embedded": body.files,

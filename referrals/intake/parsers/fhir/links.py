@@ -2,10 +2,11 @@
 
 from referrals.intake.parsers import document_types
 from referrals.intake.parsers.fhir import people
-from referrals.intake.parsers.fhir.bundle import Sent
+from referrals.intake.parsers.fhir.bundle import Sent, pointer_of
 from referrals.intake.parsers.fhir.nodes import Node, kind_of, nodes, text
 from referrals.intake.reading import Found, Identifier, Moment, Party, Relation
 
+_REQUESTS = {"ServiceRequest", "ReferralRequest", "ProcedureRequest"}  # the last two in STU3
 _RELATIONS = {"replaces", "transforms", "signs", "appends"}
 
 
@@ -23,7 +24,7 @@ def visit(
     for reference in references:
         encounter = sent.resolve(reference, holder)
         if encounter is None:
-            stated = people.identifiers(reference) or [Identifier(p) for p in [text(reference, "reference")] if p]
+            stated = people.stated(reference) or [Identifier(p) for p in [pointer_of(reference)] if p]
             ids += [Found(i, f"{kind_of(holder)} encounter") for i in stated]
             continue
         if kind_of(encounter) != "Encounter":
@@ -48,29 +49,45 @@ def service_day(periods: list[Node], where: str) -> Found[Moment] | None:
     return None
 
 
-def orders(sent: Sent, holder: Node, references: list[Node], where: str) -> tuple[Found[Identifier], ...]:
-    """Identifiers of the requests a document answers; of a request not sent along its reference."""
+def requests(sent: Sent, node: Node, encounters: list[Node]) -> list[tuple[Node, Node]]:
+    """(who refers, reference) to what may be the requests a document answers: its own, and those its visit is based on."""
+    own = nodes(node, "basedOn") + nodes(node, "context", "related") + nodes(node, "event", "detail")
+    # A Composition of R4 has its orders in an extension.
+    own += [r for r in nodes(node, "extension", "valueReference") if _is_of_request(sent, r, node)]
+    found = [(node, reference) for reference in own]
+    for visited in (sent.resolve(reference, node) for reference in encounters):
+        for reference in nodes(visited, "basedOn") + nodes(visited, "incomingReferral"):
+            found.append((visited or {}, reference))
+    return found
+
+
+def _is_of_request(sent: Sent, reference: Node, holder: Node) -> bool:
+    return bool({people.kind_meant(reference), kind_of(sent.resolve(reference, holder))} & _REQUESTS)
+
+
+def orders(sent: Sent, requests: list[tuple[Node, Node]], where: str) -> tuple[Found[Identifier], ...]:
+    """Identifiers of the requests a document answers; of a request not sent along what its reference says."""
     found = []
-    for reference in references:
+    for holder, reference in requests:
         request = sent.resolve(reference, holder)
         if request is None:
-            pointer = text(reference, "reference")
-            is_request = text(reference, "type") in ("ServiceRequest", "") and "ServiceRequest" in pointer
-            stated = people.identifiers(reference) or ([Identifier(pointer)] if is_request else [])
-            found += [Found(i, f"{where} order") for i in stated]
-        elif kind_of(request) == "ServiceRequest":
+            meant, pointer = people.kind_meant(reference), pointer_of(reference)
+            if meant in ("", *_REQUESTS):
+                stated = people.stated(reference) or ([Identifier(pointer)] if meant else [])
+                found += [Found(i, f"{where} order") for i in stated]
+        elif kind_of(request) in _REQUESTS:
             ids = people.identifiers(request) + people.identifiers(request, "requisition")
-            ids = ids or [Identifier(f"ServiceRequest/{text(request, 'id')}")]
-            found += [Found(i, "ServiceRequest.identifier") for i in ids]
+            ids = ids or [Identifier(f"{kind_of(request)}/{text(request, 'id')}")]
+            found += [Found(i, f"{kind_of(request)}.identifier") for i in ids]
     return tuple(dict.fromkeys(found))
 
 
-def requesters(sent: Sent, node: Node) -> tuple[Found[Party], ...]:
+def requesters(sent: Sent, requests: list[tuple[Node, Node]]) -> tuple[Found[Party], ...]:
     found: list[Found[Party]] = []
-    for reference in nodes(node, "basedOn") + nodes(node, "context", "related"):
-        request = sent.resolve(reference, node)
-        if request is not None and kind_of(request) == "ServiceRequest":
-            found += people.parties(sent, request, "requester", "ServiceRequest.requester")
+    for holder, reference in requests:
+        request = sent.resolve(reference, holder)
+        if request is not None and kind_of(request) in _REQUESTS:
+            found += people.parties(sent, request, "requester", f"{kind_of(request)}.requester")
     return tuple(dict.fromkeys(found))
 
 
@@ -92,6 +109,6 @@ def _named(sent: Sent, holder: Node, reference: Node) -> list[Identifier]:
     if target is not None:
         found = people.identifiers(target, "masterIdentifier") + people.identifiers(target)
     else:
-        found = people.identifiers(reference)
-    pointer = text(reference, "reference")
+        found = people.stated(reference)
+    pointer = pointer_of(reference)
     return found or ([Identifier(pointer)] if pointer else [])

@@ -14,6 +14,10 @@ Node = dict[str, Any]
 _DEEPEST = 60
 
 
+class Number(str):
+    """A JSON number as it was written: a dose of 1.10 is not to become 1.1 when its document is cut out."""
+
+
 def from_json(content: bytes) -> Node:
     """One resource; lines of resources (NDJSON) become a bundle. Raises Unreadable."""
     try:
@@ -21,7 +25,7 @@ def from_json(content: bytes) -> Node:
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
     try:
-        data = json.loads(text)
+        data = _loaded(text)
     except RecursionError:
         raise Unreadable("The JSON is nested too deeply.") from None
     except ValueError as error:
@@ -31,15 +35,19 @@ def from_json(content: bytes) -> Node:
         data = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": line} for line in lines]}
     if isinstance(data, list):
         data = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": item} for item in data]}
-    if not isinstance(data, dict) or not isinstance(data.get("resourceType"), str):
+    if not isinstance(data, dict) or type(data.get("resourceType")) is not str:
         raise Unreadable("This JSON is not a FHIR resource (it has no resourceType).")
     return data
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number)
 
 
 def _lines(text: str) -> list[Any]:
     lines = [line for line in text.splitlines() if line.strip()]
     try:
-        found = [json.loads(line) for line in lines]
+        found = [_loaded(line) for line in lines]
     except (ValueError, RecursionError):
         return []
     return found if len(found) > 1 and all(isinstance(item, dict) for item in found) else []
@@ -87,8 +95,6 @@ def texts(node: Any, name: str) -> list[str]:
     """The texts and numbers under a name, without what no database stores (NUL, half of a surrogate pair)."""
     found = []
     for value in many(node, name):
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            value = str(value)
         if isinstance(value, str) and (clean := value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()):
             found.append(clean)
     return found

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from referrals.intake.parsers.fhir.bundle import Place, Sent
-from referrals.intake.parsers.fhir.nodes import Node, kind_of, many, nodes, texts
+from referrals.intake.parsers.fhir.nodes import Node, Number, kind_of, many, nodes, texts
 
 _TAG = "urn:refloop:one-document-of-several"
 _FHIR, _XHTML = "http://hl7.org/fhir", "http://www.w3.org/1999/xhtml"
@@ -27,7 +27,7 @@ def places(sent: Sent, document: Node, documents: Sequence[str]) -> list[Place]:
     while waiting:
         holder = waiting.pop()
         for reference in _references(holder):
-            target = sent.resolve({"reference": reference}, holder)
+            target = sent.resolve(reference, holder)
             if target is not None and id(target) not in found and sent.place(target) is not None:
                 found[id(target)] = target
                 if kind_of(target) not in documents:
@@ -37,14 +37,15 @@ def places(sent: Sent, document: Node, documents: Sequence[str]) -> list[Place]:
     return [where[0], *sorted(where[1:])]
 
 
-def _references(holder: Node) -> Iterator[str]:
-    """Every reference, and every address an attachment may lie at."""
+def _references(holder: Node) -> Iterator[Node]:
+    """Every reference, by address or by identifier, and every address an attachment may lie at."""
     waiting: list[Any] = [holder]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            yield from texts(value, "reference")
-            yield from texts(value, "url")
+            if "reference" in value or ("identifier" in value and not kind_of(value)):
+                yield value
+            yield from ({"reference": url} for url in texts(value, "url"))
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
@@ -74,7 +75,20 @@ class OfJson:
 
 
 def _json(node: Node) -> bytes:
-    return json.dumps(node, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    return _written(node, "\n").encode("utf-8", "replace")
+
+
+def _written(value: Any, line: str) -> str:
+    """JSON with numbers as they came; ``line`` is the line break with the indentation of this depth."""
+    if isinstance(value, Number):
+        return str(value)
+    inner = f"{line} "
+    if isinstance(value, dict) and value:
+        pairs = (f"{_written(str(key), inner)}: {_written(item, inner)}" for key, item in value.items())
+        return "{" + inner + f",{inner}".join(pairs) + line + "}"
+    if isinstance(value, list) and value:
+        return "[" + inner + f",{inner}".join(_written(item, inner) for item in value) + line + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 class OfXml:

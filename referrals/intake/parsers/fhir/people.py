@@ -1,6 +1,8 @@
 """Patients and parties of FHIR resources."""
 
-from referrals.intake.parsers.fhir.bundle import Sent
+from urllib.parse import unquote
+
+from referrals.intake.parsers.fhir.bundle import Sent, pointer_of
 from referrals.intake.parsers.fhir.nodes import Node, kind_of, nodes, text, texts
 from referrals.intake.parsers.moments import moment
 from referrals.intake.parsers.numbers import npi_among
@@ -33,6 +35,20 @@ def identifier_of(node: Node) -> Identifier | None:
     return Identifier(value, system.removeprefix("urn:oid:") or text(node, "assigner", "display"), kind)
 
 
+def stated(reference: Node) -> list[Identifier]:
+    """What a reference itself says of its target's numbers: ``identifier``, or the one it searches for."""
+    _, _, searched = unquote(pointer_of(reference)).partition("?identifier=")
+    system, _, value = searched.rpartition("|")
+    found = identifiers(reference)
+    return found or ([Identifier(value, system.removeprefix("urn:oid:"), _TYPES.get(system, ""))] if value else [])
+
+
+def kind_meant(reference: Node) -> str:
+    """The type of resource a reference says it means, also by where it points; empty when it does not say."""
+    parts = pointer_of(reference).partition("?")[0].split("/")
+    return text(reference, "type") or (parts[-1] if "?" in pointer_of(reference) else parts[-2] if parts[1:] else "")
+
+
 def patient_of(resource: Node) -> Patient:
     sex = text(resource, "gender").lower()
     return Patient(
@@ -60,12 +76,12 @@ def subject(sent: Sent, holder: Node, *fields: str) -> tuple[Patient, ...]:
 
 def _as_referred(reference: Node) -> Patient:
     """A logical reference: an identifier, and perhaps the name in ``display``."""
-    if text(reference, "type") not in ("", "Patient"):
+    if kind_meant(reference) not in ("", "Patient"):
         return Patient()
     display = text(reference, "display")
     return Patient(
         names=(Found(Name(text=display), "subject.display", 0.8),) if display else (),
-        identifiers=tuple(Found(i, "subject.identifier") for i in identifiers(reference)),
+        identifiers=tuple(Found(i, "subject.identifier") for i in stated(reference)),
     )
 
 
@@ -97,8 +113,10 @@ def _address(node: Node) -> Address | None:
 
 
 def parties(sent: Sent, holder: Node, field: str, where: str) -> tuple[Found[Party], ...]:
-    """In STU3 the performers of a report stand as ``actor`` beside their role."""
-    references = [inner for ref in nodes(holder, field) for inner in (nodes(ref, "actor") or [ref])]
+    """In STU3 the performers of a report stand as ``actor`` beside their role, a requester as ``agent``."""
+    references = [
+        inner for ref in nodes(holder, field) for inner in (nodes(ref, "actor") or nodes(ref, "agent") or [ref])
+    ]
     found = [party for ref in references if (party := party_of(sent, ref, holder))]
     return tuple(Found(party, where) for party in dict.fromkeys(found))
 
@@ -108,13 +126,10 @@ def party_of(sent: Sent, reference: Node, holder: Node) -> Party | None:
     target = sent.resolve(reference, holder)
     if target is None:
         display, pointer = text(reference, "display"), text(reference, "reference")
-        ids = tuple(identifiers(reference)) or ((Identifier(pointer),) if pointer else ())
-        is_organization = text(reference, "type") == "Organization" or pointer.rpartition("/")[0].endswith(
-            "Organization"
-        )
+        ids = tuple(stated(reference)) or ((Identifier(pointer),) if pointer else ())
         if not display and not ids:
             return None
-        if is_organization:
+        if kind_meant(reference) == "Organization":
             return Party(None, npi_among(ids), display, "organization", ids)
         return Party(Name(text=display) if display else None, npi_among(ids), "", "person", ids)
     return _party_of(sent, target)

@@ -138,7 +138,9 @@ def _numbers(party: Party) -> dict[tuple[str, str], str]:
 
 def _joined(one: Party, other: Party) -> Party:
     both = tuple(dict.fromkeys(one.identifiers + other.identifiers))
-    return replace(one, name=one.name or other.name, npi=one.npi or other.npi, identifiers=both, phones=one.phones or other.phones)
+    return replace(
+        one, name=one.name or other.name, npi=one.npi or other.npi, identifiers=both, phones=one.phones or other.phones
+    )
 
 
 def _keys(party: Party) -> set[str | Name]:
