@@ -265,11 +265,9 @@ def test_several_documents_in_one_file_come_apart(seen):
     assert [part.state for part in document.parts.all()] == [State.WAITING] * 2
     assert {part.filename for part in document.parts.all()} == {"fax (1).hl7", "fax (2).hl7"}
     unsplit = through(Answer(readings, parts=(b"", b"")))
-    assert (unsplit.state, unsplit.review_because) == (
-        State.REVIEW,
-        "It holds 2 documents that cannot be separated: consult note of 11/04/2026, consult note of 11/04/2026."
-        " Ask for them one by one.",
-    )
+    assert unsplit.state == State.REVIEW
+    assert unsplit.review_because.endswith("cannot be separated: consult note of 11/04/2026, consult note of 11/04/2026."
+                                           " Ask for them one by one.")  # fmt: skip
 
 
 def test_notes_of_two_patients_in_one_bundle_are_matched_each_for_itself(seen, world):

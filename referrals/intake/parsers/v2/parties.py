@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from referrals.intake.parsers.numbers import is_npi
 from referrals.intake.parsers.v2.people import clinician, interpreter, provider
@@ -10,6 +11,7 @@ from referrals.intake.parsers.v2.tokens import Message, Segment
 from referrals.intake.reading import Found, Name, Party
 
 _LIKELY = 0.7
+_MOST_PEOPLE, _MOST_MENTIONS = 50, 500  # in one part of a message, where each is compared with all
 _PERHAPS = 0.5  # who attended the visit most often wrote the note
 
 
@@ -110,20 +112,22 @@ def _unique(parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:
     """Each person once, by number or else by name, with every number given: senders repeat a field for the NPI beside
     their own number. Degrees and titles differ from field to field."""
     people: list[Found[Party]] = []
-    for found in parties:
+    for found in islice(parties, _MOST_MENTIONS):
         for place, known in enumerate(people):
             if _is_same(known.value, found.value):
                 people[place] = replace(known, value=_joined(known.value, found.value))
                 break
         else:
-            people.append(found)
+            people += [found] if len(people) < _MOST_PEOPLE else []
     return iter(people)
 
 
 def _is_same(one: Party, other: Party) -> bool:
-    return bool(_keys(one) & _keys(other)) and all(
-        ours == theirs for kind, ours in _numbers(one).items() if (theirs := _numbers(other).get(kind))
-    )
+    """Place holders such as 999999 are the number of many, so that names must not differ."""
+    families = {party.name.family.casefold() for party in (one, other) if party.name}
+    ours, theirs = _numbers(one), _numbers(other)
+    is_apart = len(families) > 1 or any(ours[kind] != theirs[kind] for kind in ours.keys() & theirs)
+    return bool(_keys(one) & _keys(other)) and not is_apart
 
 
 def _numbers(party: Party) -> dict[tuple[str, str], str]:

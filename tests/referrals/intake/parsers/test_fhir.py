@@ -283,3 +283,55 @@ def test_a_contained_role_finds_who_is_contained_beside_it():
     contained = [role, {"resourceType": "Practitioner", "id": "d", "name": [{"family": "Gray"}]}]
     reading = one(bundle(changed(author=[{"reference": "#r"}], contained=contained), *TOGETHER))
     assert reading.authors[0].value.name.family == "Gray"
+
+
+NUMBER = {"system": "urn:oid:1.2.3.9", "value": "4411"}
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        {"type": "Patient", "identifier": NUMBER},
+        {"identifier": NUMBER, "display": "Rosa"},
+        {"reference": "Patient?identifier=urn:oid:1.2.3.9|4411"},
+        {"reference": "Patient?identifier=urn%3Aoid%3A1.2.3.9%7C4411"},
+    ],
+)
+def test_a_patient_named_by_number_is_the_one_sent_who_has_it(reference):
+    assert one(bundle(changed(subject=reference), *TOGETHER)).patient.birth_date.value.iso == "1961-03-04"
+    twin = {**PATIENT, "id": "p2"}
+    assert one(bundle(changed(subject=reference), twin, *TOGETHER)).patient.birth_date is None
+    assert one(fhir(changed(subject=reference))).patient.identifiers[0].value == Identifier("4411", "1.2.3.9")
+
+
+def test_of_two_servers_in_one_bundle_each_means_its_own():
+    def sent(server: str, **resource) -> dict:
+        return {"fullUrl": f"https://{server}.example/{resource['resourceType']}/{resource['id']}", **resource}
+
+    people = [sent(server, **PATIENT | {"name": [{"family": server}]}) for server in "ab"]
+    notes = [sent(server, **changed(subject={"reference": "Patient/p1"})) for server in "ab"]
+    readings = fhir_json.read(bundle(*people, *notes))
+    assert [r.patient.names[0].value.family for r in readings] == ["a", "b"]
+
+
+def test_an_order_is_found_behind_the_visit_and_in_an_extension_and_other_links_are_none():
+    seen = {**VISIT, "basedOn": [{"reference": "urn:uuid:s1"}]}
+    context = {"encounter": [{"reference": "urn:uuid:e1"}],
+               "related": [{"type": "Encounter", "identifier": {"system": "urn:x", "value": "V-5"}}]}  # fmt: skip
+    reading = one(bundle(changed(context=context), PATIENT, DOCTOR, CLINIC, seen, ORDER))
+    assert [o.value.value for o in reading.order_ids] == ["REF-9"]
+    assert reading.referrers[0].value.name.text == "Leo Gray"
+    order = {"url": "urn:order", "valueReference": {"reference": "ServiceRequest?identifier=urn:hub|REF-9"}}
+    other = {"url": "urn:other", "valueReference": {"reference": "Patient/p1"}}
+    assert one(bundle({**COMPOSITION, "extension": [order, other]}, *TOGETHER)).order_ids[0].value.value == "REF-9"
+
+
+def test_a_report_without_a_time_of_its_own_is_of_its_visit():
+    report = {**REPORT, "effectiveDateTime": None, "encounter": {"reference": "Encounter/e1"}}
+    assert one(bundle(report, *TOGETHER)).visit_at.value.iso == "2026-11-24T09:00:00-06:00"
+
+
+def test_a_clinician_searched_for_by_npi_has_it():
+    found = {"reference": f"Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|{NPI}", "display": "Ama Osei"}
+    author = one(fhir(changed(author=[found]))).authors[0].value
+    assert (author.npi, author.name.text) == (NPI, "Ama Osei")

@@ -42,6 +42,7 @@ def test_a_cancelled_document_is_retracted():
     ("event", "document_status", "relation"),
     [
         ("T02", "final", None),
+        ("T04", "final", Relation("replaces", Identifier("D1"))),
         ("T06", "final", Relation("appends", Identifier("D0"))),
         ("T08", "amended", Relation("replaces", Identifier("D0"))),
         ("T10", "amended", Relation("replaces", Identifier("D0"))),
@@ -49,7 +50,7 @@ def test_a_cancelled_document_is_retracted():
     ],
 )
 def test_events_tell_how_it_stands_to_the_earlier_document(event, document_status, relation):
-    parent = "" if event == "T02" else "D0"
+    parent = "" if event in {"T02", "T04"} else "D0"
     reading = read(v2(txa(_2="CN", _12="D1", _13=parent, _17="AU"), kind=f"MDM^{event}"))[0]
     assert reading.status.value == document_status
     assert [r.value for r in reading.relations] == ([relation] if relation else [])
@@ -58,6 +59,22 @@ def test_events_tell_how_it_stands_to_the_earlier_document(event, document_statu
 def test_an_edit_without_a_parent_replaces_the_document_of_the_same_number():
     reading = read(v2(txa(_2="CN", _12="D1", _17="AU"), kind="MDM^T08"))[0]
     assert reading.relations[0].value == Relation("replaces", Identifier("D1"))
+
+
+def test_a_deleted_document_takes_itself_back_however_it_is_said():
+    deleted = read(v2(txa(_2="CN", _12="D1", _17="AU", _19="CA"), obx("Seen.")))[0]
+    assert deleted.relations[0].value == Relation("retracts", Identifier("D1"))
+    code = "OBX|2|CWE|MASK||N||||||F"
+    assert status(v2(txa(_2="CN", _12="D1", _17="AU"), obx("Seen.", status="D"), code, kind="MDM^T04")) == "retracted"
+    assert status(v2(txa(_2="CN", _12="D1", _17="AU"), obx("Seen.", status="D"), obx("Seen again."))) == "final"
+
+
+def test_a_first_document_without_a_number_has_no_parent():
+    assert read(v2(txa(_2="CN", _13="D1", _17="AU"), obx("Seen.")))[0].relations == ()
+
+
+def test_an_obsolete_document_says_so():
+    assert "newer version" in read(v2(txa(_2="CN", _17="AU", _19="OB"), obx("Seen.")))[0].warnings[0]
 
 
 @pytest.mark.parametrize("kind", ["MDM", "MDM_T11"])

@@ -202,3 +202,124 @@ def test_the_xml_encoding_is_read_as_the_message_it_is():
     assert (reading.patient.birth_date.value.iso, reading.status.value) == ("1961-03-04", "final")
     assert [o.value.value for o in reading.order_ids] == ["REF-9"]
     assert reading.text == "Sinus rhythm & no ischemia.\nLine two\nLine three"
+
+
+def of_txa(*segments: str, pv1: str = "", **fields: str):
+    return one(v2(txa(**{"_2": "CN", "_12": "D1", "_17": "AU"} | fields), obx("Seen."), *segments, pv1=pv1))
+
+
+def names_of(parties) -> list[tuple[str, ...]]:
+    return [(p.value.name.family, *p.value.name.given) for p in parties if p.value.name]
+
+
+EPIC = f"1001^OSEI^AMA^^^^^^EPIC^^^^PROVID~{NPI}^OSEI^AMA^^^^^^NPI^^^^NPI"
+
+
+def test_a_field_repeated_for_the_npi_is_one_clinician():
+    (author,) = of_txa(_9=EPIC).authors
+    assert (author.value.npi, [i.value for i in author.value.identifiers]) == (NPI, ["1001", NPI])
+    cerner = f"9^OSEI^AMA^^^^^^External Id^Personnel~{NPI}^OSEI^AMA^^^^^^National Provider Identifier^Personnel"
+    assert [a.value.npi for a in of_txa(_9=cerner).authors] == [NPI]
+
+
+def test_a_clinician_has_the_npi_that_stands_elsewhere_in_the_message():
+    (author,) = of_txa(_9="1001^OSEI^AMA^^^^^^EPIC", pv1=f"PV1|1|O|||||{EPIC}").authors
+    assert author.value.npi == NPI
+
+
+@pytest.mark.parametrize(
+    ("originator", "authenticator"),
+    [
+        ("1001^SMITH^JOHN^^^^^^EPIC", "1002^SMITH^JOHN^^^^^^EPIC"),
+        (f"{NPI}^SMITH^JOHN", "1003000126^SMITH^JOHN"),
+        ("999999^SMITH^JOHN", "999999^GRAY^LEO"),
+    ],
+)
+def test_namesakes_and_users_of_one_place_holder_stay_apart(originator, authenticator):
+    assert len(of_txa(_9=originator, _10=authenticator).authors) == 2
+
+
+@pytest.mark.parametrize(
+    ("clinician", "name"),
+    [
+        ("SMITH^ROBERT^MD", ("SMITH", "ROBERT")), ("DR.SMITH^JOHN^A", ("DR.SMITH", "JOHN", "A")),
+        ("BAKER^IDA", ("BAKER", "IDA")), ("OSEIA^Osei^Ama", ("Osei", "Ama")), ("JSMITH^SMITH", ("SMITH",)),
+        ("AMB^BAKER^IDA", ("BAKER", "IDA")), ("94321^OSEI^AMA^MD", ("OSEI", "AMA")), ("1275017^^^1275017^^^^^FOREST", None),
+    ],
+)  # fmt: skip
+def test_a_name_where_the_number_belongs_and_a_number_where_the_name_belongs(clinician, name):
+    assert names_of(of_txa(_9=clinician).authors) == ([name] if name else [])
+
+
+def test_a_number_alone_comes_behind_who_is_named_and_no_clinicians_number_is_the_documents():
+    shifted = of_txa(_5="77^GRAY^LEO", _9="DOC-9", _12="77^GRAY^LEO")
+    assert (names_of(shifted.authors[:1]), shifted.document_id) == ([("GRAY", "LEO")], None)
+
+
+def test_an_analyzer_is_no_author_and_who_answers_for_a_text_is():
+    observed = "OBX|1|{}|A||{}||||||F|||20260415||P5^HALL^IDA"
+    assert one(v2("OBR|1", observed.format("NM", "98"), kind="ORU^R01", pv1="")).authors == ()
+    assert names_of(one(v2("OBR|1", observed.format("TX", "Clear."), kind="ORU^R01", pv1="")).authors) == [
+        ("HALL", "IDA")
+    ]
+
+
+def test_participations_of_later_versions_name_author_and_recipients():
+    reading = of_txa("PRT||UC||AUT^Author|80^BLANCHARD^Louis", "PRT||UC||RCT^Copies to|10^FERRAND^Fabien")
+    assert (names_of(reading.authors), names_of(reading.recipients)) == (
+        [("BLANCHARD", "Louis")],
+        [("FERRAND", "Fabien")],
+    )
+
+
+def test_numbers_of_the_order_segment_count_when_the_request_has_none():
+    reading = one(v2("ORC|RE|REF-9^HUB|RES-4^LAB", "OBR|1|||71020^Chest", obx("Clear."), kind="ORU^R01"))
+    assert (reading.document_id.value, reading.order_ids[0].value.value) == (Identifier("RES-4", "LAB"), "REF-9")
+
+
+def test_what_an_order_carries_is_what_its_texts_are_called():
+    order = ("ORC|RE|REF-9^HUB", "OBR|1|REF-9^HUB||57133-1^Referral note^LN")
+    assert one(v2(*order, obx("Seen for palpitations."), kind="OMG^O19")).kind.value == "consult_note"
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding", "name"),
+    [
+        ("windows-1250", "cp1250", "ŁUKASZEWICZ"), ("ISO-8859-2", "iso8859-2", "DVOŘÁK"), ("8859/5", "iso8859-5", "ИВАНОВ"),
+        ("UNICODE UTF-8", "latin-1", "MUÑOZ"), ("hex", "latin-1", "MUÑOZ"),
+    ],
+)  # fmt: skip
+def test_character_sets_as_senders_call_them(header, encoding, name):
+    text = v2(NOTE, pid=PID.replace("DELGADO", name)).decode().replace("|2.5.1\r", f"|2.5.1||||||{header}\r")
+    assert one(text.encode(encoding)).patient.names[0].value.family == name
+
+
+def test_one_wrong_byte_in_a_text_spoils_no_name():
+    message = v2(NOTE, obx("Temp 38 C."), pid=PID.replace("DELGADO", "MUÑOZ")).replace(b"38 C", b"38 \xb0C")
+    reading = one(message)
+    assert (reading.patient.names[0].value.family, reading.text) == ("MUÑOZ", "Temp 38 °C.")
+
+
+def test_a_header_that_lost_its_backslash():
+    message = v2(NOTE, obx("Seen &T& treated.")).replace(b"MSH|^~\\&|", b"MSH|^~&|")
+    assert one(message).text == "Seen &T& treated."
+
+
+def test_patients_in_one_result_and_documents_in_one_notification_come_apart():
+    other = PID.replace("DELGADO", "WEBER").replace("4411", "9")
+    result = v2("OBR|1|O1|R1", obx("First."), other, "OBR|1|O2|R2", obx("Second."), kind="ORU^R01")
+    assert [(r.patient.names[0].value.family, r.text) for r in read(result)] == [
+        ("DELGADO", "First."),
+        ("WEBER", "Second."),
+    ]
+    assert [one(r.part.content).order_ids[0].value.value for r in read(result)] == ["O1", "O2"]
+    again = v2("OBR|1|O1|R1", obx("First."), PID, "OBR|2|O2|R2", obx("Second."), kind="ORU^R01")
+    assert one(again).text == "First.\nSecond."
+    assert len(one(v2(other, "OBR|1|O1|R1", obx("Whose?"), kind="ORU^R01")).patients) == 2
+    notes = v2(NOTE, obx("First."), txa(_2="CN", _12="D2", _17="IP"), obx("Second."))
+    assert [(r.document_id.value.value, r.status.value) for r in read(notes)] == [
+        ("D1", "final"),
+        ("D2", "preliminary"),
+    ]
+    together = one(v2(NOTE, txa(_2="CN", _12="D2", _17="IP"), obx("Which?")))
+    assert not together.is_whole and "several documents" in together.warnings[0]

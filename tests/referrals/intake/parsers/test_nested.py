@@ -13,6 +13,7 @@ from tests.referrals.intake.parsers.made import (
     PID,
     SIGNED,
     b64,
+    bundle,
     cda,
     fhir,
     obx,
@@ -53,6 +54,16 @@ def test_around_a_document_an_order_is_only_the_envelope():
     reading = one(carried(cda(SIGNED), *order, kind="OMG^O19"))
     assert (reading.kind.value, reading.status.value) == ("consult_note", "final")
     assert [o.value.value for o in reading.order_ids] == ["REF-9"]
+
+
+def test_several_documents_under_one_header_are_each_read_and_have_no_bytes_of_their_own():
+    notes = [{"resourceType": "DocumentReference", "id": name, "status": "current", "description": name,
+              "subject": {"display": "Rosa Delgado"}} for name in ("first", "second")]  # fmt: skip
+    sent = obx(f"^application^json^Base64^{b64(bundle(*notes))}", kind="ED")
+    for files in ((sent,), (sent, obx(f"^text^xml^Base64^{b64(cda())}", kind="ED"))):
+        readings = read_document(v2(txa(_2="CN", _17="AU"), *files))
+        assert len(readings) == 1 + len(files)
+        assert {reading.part for reading in readings} == {None}
 
 
 def test_a_package_has_the_readings_of_its_documents():

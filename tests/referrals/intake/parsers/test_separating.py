@@ -7,6 +7,8 @@ from io import BytesIO
 
 import pytest
 
+from referrals.intake.parsers.fhir.nodes import from_json
+from referrals.intake.parsers.fhir.parts import OfJson
 from referrals.intake.parsers.nested import read_document
 from referrals.intake.reading import Reading, to_json
 from tests.referrals.intake.parsers.made import PDF, b64, bundle, cda, fhir, packed
@@ -75,6 +77,29 @@ def test_the_same_document_gives_the_same_part():
     one = read_document(bundle(NOTES[0], NOTES[1], ROSA, BILL, DOCTOR, LAKE, SCAN))
     two = read_document(bundle(BILL, LAKE, NOTES[0], NOTES[2], ROSA, DOCTOR, SCAN, kind="searchset"))
     assert json.loads(one[0].part.content)["entry"][0] == json.loads(two[0].part.content)["entry"][0]
+
+
+def test_numbers_keep_their_digits_and_people_named_by_number_come_along():
+    mrn = {"system": "urn:oid:1.2", "value": "4411"}
+    rosa = ROSA | {"identifier": [mrn]}
+    dose = {"url": "urn:dose", "valueDecimal": "DOSE"}
+    sent = bundle(note("n1", "", subject={"identifier": mrn}, extension=[dose]), note("n2", "rosa"), rosa, DOCTOR, LAKE)
+    sent = sent.replace(b'"DOSE"', b"1.10")
+    first, _ = each_alone(sent)
+    assert first.patient.birth_date.value.iso == "1961-03-04"
+    assert b'"valueDecimal": 1.10\n' in read_document(sent)[0].part.content
+
+
+@pytest.mark.parametrize(
+    "number", ["1.10", "1E5", "-0.0", "123456789012345678901234567890", "0.1000000000000000055511151231257827"]
+)
+def test_a_number_is_written_as_it_came(number):
+    document = f'{{"a": [{number}, true, null, "x\\"é", {{}}], "b": {{"c": {number}}}}}'
+    node = from_json(f'{{"resourceType": "X", "v": {document}}}'.encode())
+    written = OfJson({"entry": [{"resource": node}]}).document((0,))
+    assert json.loads(written, parse_float=str, parse_int=str)["v"] == json.loads(
+        document, parse_float=str, parse_int=str
+    )
 
 
 def test_documents_of_a_fhir_bundle_in_xml():
