@@ -6,6 +6,7 @@ descriptions belong to the owners of the code sets."""
 CPT = "http://www.ama-assn.org/go/cpt"
 SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"
+TASK_CODES = "http://hl7.org/fhir/CodeSystem/task-code"
 
 Code = tuple[str, str]  # (system, code)
 
@@ -83,3 +84,6 @@ CONSULTANT_REPORTS = _codes(SNOMED, "371530004 371531000 371545006 721916007 721
     93955-3 94319-1 94461-1 94462-9 94463-7 94528-7 94806-7 94807-5 94808-3 94814-1 95132-7 95761-3 95806-6
     96737-2""",
 )
+
+# What a task asks for in the editions from 1.0.000 on: to do what the request says.
+FULFILL = (TASK_CODES, "fulfill")

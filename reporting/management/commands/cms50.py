@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from referrals.models import Office
 from referrals.spreadsheet import csv_lines
-from reporting.cms50.bundles import NotACase, read_case
+from reporting.cms50.case_files import NotACase, sources
+from reporting.cms50.cases import Case, read_case
 from reporting.cms50.records import BY_CLINICIAN, BY_PATIENT, Result, measure
 from reporting.cms50.table import HEAD, as_dict, as_line
 
@@ -34,7 +35,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--winnable", action="store_true", help="Only rows that can still be met by December 31.")
         parser.add_argument("--format", choices=["text", "csv", "json"], default="text")
-        parser.add_argument("--check", nargs="+", type=Path, metavar="FILE", help="FHIR bundles of test patients.")
+        parser.add_argument(
+            "--check", nargs="+", type=Path, metavar="FILE_OR_FOLDER",
+            help="FHIR test cases: bundles, or folders of them or of a patient's single resources.",
+        )  # fmt: skip
 
     def handle(self, *args, **options):
         if options["check"]:
@@ -58,21 +62,44 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(_as_text(result, rows if options["winnable"] else result.winnable(now))))
 
-    def _check(self, files: list[Path], year: int | None) -> None:
-        wrong = 0
-        for path in files:
+    def _check(self, paths: list[Path], year: int | None) -> None:
+        read, unread, wrong = 0, 0, 0
+        for path in paths:
             try:
-                case = read_case(path, year=year)
-            except NotACase as error:
-                raise CommandError(str(error)) from error
-            except OSError as error:
-                raise CommandError(f"{path}: {error.strerror}") from error
-            wrong += not case.agrees
-            self.stdout.write(f"{'agrees' if case.agrees else 'DIFFERS'}  {case.name}: {case.found}")
-            if not case.agrees:
-                self.stdout.write(f"         published: {case.expected}; {' · '.join(case.outcome.why)}")
-        if wrong:
-            raise CommandError(f"{wrong} of {len(files)} cases differ from their published result.")
+                found = sources(path)
+                if not found:
+                    raise NotACase(f"{path} holds no FHIR test case.")
+            except (NotACase, OSError) as error:
+                unread += self._not_read(path.name, error)
+                continue
+            for source in found:
+                try:
+                    case = read_case(source, year=year)
+                except (NotACase, OSError) as error:
+                    unread += self._not_read(source.name, error)
+                    continue
+                read += 1
+                wrong += not case.agrees
+                self._say(case)
+        if wrong or unread:
+            faults = [
+                (wrong, f"{wrong} of {read} cases differ from their published result"),
+                (unread, f"{unread} could not be read"),
+            ]
+            raise CommandError(f"{', '.join(text for count, text in faults if count)}.")
+
+    def _say(self, case: Case) -> None:
+        verdict = "DIFFERS" if not case.agrees else "agrees " if case.expected else "found  "
+        self.stdout.write(f"{verdict} {case.name}: {case.found}")
+        if not case.agrees:
+            self.stdout.write(f"         published: {case.expected}; {' · '.join(case.outcome.why)}")
+        elif not case.expected:
+            self.stdout.write(f"         no result was published with it; {' · '.join(case.outcome.why)}")
+
+    def _not_read(self, name: str, error: Exception) -> int:
+        text = error.strerror if isinstance(error, OSError) else error
+        self.stdout.write(f"NO CASE {name}: {text}")
+        return 1
 
 
 def _offices(npis: list[str] | None) -> list[Office] | None:

@@ -1,11 +1,11 @@
 """The measure's logic at its edges."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from reporting.cms50.rules import Moment, Order, Report, Visit, assess
-from reporting.cms50.value_sets import CPT, LOINC, SNOMED
+from reporting.cms50.value_sets import CPT, LOINC, QUALIFYING_PROCEDURES, SNOMED
 
 REFERRAL = frozenset([(SNOMED, "103696004")])
 CONSULT = frozenset([(LOINC, "11488-4")])
@@ -15,15 +15,15 @@ TICK = timedelta(microseconds=1)
 
 
 def at(instant: datetime) -> Moment:
-    return Moment(instant.date(), instant)
+    return Moment((instant.year, instant.month, instant.day), instant)
 
 
-def visit(start=JUNE, end=None, *, codes=OFFICE_VISIT, done=True, procedure=False) -> Visit:
-    return Visit(codes, done, at(start), at(end or start), procedure)
+def visit(start=JUNE, end=None, *, codes=OFFICE_VISIT, done=True, **counted) -> Visit:
+    return Visit(codes, done, at(start), at(end or start), **counted)
 
 
 def order(written=JUNE, *, id="r1", status="active", intent="order", codes=REFERRAL) -> Order:
-    return Order(id, codes, status, intent, at(written))
+    return Order(frozenset([id]), codes, status, intent, at(written))
 
 
 def report(received=JUNE + timedelta(days=30), *, of="r1", status="completed", codes=CONSULT) -> Report:
@@ -96,8 +96,8 @@ def test_the_visit_must_lie_wholly_in_the_year_and_be_done():
 
 def test_a_procedure_qualifies_by_its_own_codes():
     psych = frozenset([(CPT, "96136")])
-    assert outcome(visits=[visit(codes=psych, procedure=True)]).in_denominator
-    assert not outcome(visits=[visit(codes=OFFICE_VISIT, procedure=True)]).in_denominator
+    assert outcome(visits=[visit(codes=psych, counted=QUALIFYING_PROCEDURES)]).in_denominator
+    assert not outcome(visits=[visit(codes=OFFICE_VISIT, counted=QUALIFYING_PROCEDURES)]).in_denominator
 
 
 def test_without_a_visit_a_report_does_not_count_in_the_numerator():
@@ -105,10 +105,19 @@ def test_without_a_visit_a_report_does_not_count_in_the_numerator():
 
 
 def test_a_day_without_a_time_is_later_only_from_the_next_day_on():
-    day = Moment(date(2026, 6, 6))
+    day = Moment((2026, 6, 6))
     assert not day.is_after(at(JUNE))
     assert not at(JUNE).is_after(day)
-    assert Moment(date(2026, 6, 7)).is_after(at(JUNE))
+    assert Moment((2026, 6, 7)).is_after(at(JUNE))
+
+
+def test_a_month_decides_only_what_holds_for_all_its_days():
+    june, october = Moment((2026, 6)), Moment((2026, 10))
+    assert outcome(orders=[Order(frozenset(["r1"]), REFERRAL, "active", "order", june)]).in_denominator
+    assert not outcome(orders=[Order(frozenset(["r1"]), REFERRAL, "active", "order", october)]).in_denominator
+    assert october.is_after(at(JUNE))
+    assert not june.is_after(at(JUNE))
+    assert str(june) == "2026-06"
 
 
 def test_the_outcome_says_why():
