@@ -76,7 +76,8 @@ class Pulse:
             says = f"No message goes out. {_last(outbox.last_dispatch)}"
             return Problem("messages", says, f"{ASK} python manage.py serve (it sends messages, too).")
         if outbox.stuck_seconds > LATE.total_seconds():
-            says = f"Messages wait to be sent, the oldest for {int(outbox.stuck_seconds // 60)} minutes."
+            since = now - timedelta(seconds=outbox.stuck_seconds)
+            says = f"Messages wait to be sent, the oldest since {_when(since)}."
             return Problem("messages", says, f"{BACKLOG} {LOOK}")
         return None
 

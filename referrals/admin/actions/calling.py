@@ -15,6 +15,8 @@ from referrals.models import ContactAttempt
 
 Outcome, Party = ContactAttempt.Outcome, ContactAttempt.Party
 USUAL_MINUTES = 30
+# What a list of outcomes has to say more of than the history, where whom and how stand beside it.
+_IN_A_LIST = {Outcome.REACHED: "Reached: nothing settled", Outcome.SENT: "Letter, fax or message sent"}
 _ASKS_OFFICE = (Status.ROUTED, Status.SEEN, Status.CANCEL_REQUESTED)  # whose answer the referral waits for
 
 
@@ -40,7 +42,9 @@ class LogContactForm(StepForm):
             and bool(targets(Action.BOOK, self.referral.status))
         )
         self.fields["outcome"].choices = [
-            choice for choice in Outcome.choices if self.can_book or choice[0] != Outcome.SCHEDULED
+            (value, _IN_A_LIST.get(value, label))
+            for value, label in Outcome.choices
+            if self.can_book or value != Outcome.SCHEDULED
         ]
         self.fields["call_back_on"].needed = "for a call back"
         self.fields["starts_at"].needed = "leave empty to book later"

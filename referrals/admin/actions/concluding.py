@@ -53,7 +53,7 @@ class ReasonForm(StepForm):
 
 class CancelForm(ReasonForm):
     ends_as = "cancelled"
-    comment = text("What the referring office says", lines=2, longest=500)
+    comment = text("Why", lines=2, longest=500, help_text="Both offices may read it.")
 
     def prepare(self) -> None:
         super().prepare()

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from referrals.admin.actions.step import StepForm, text
 from referrals.admin.wording import specialist_of
+from referrals.lifecycle.states import Action, Status, targets
 from referrals.models import Office, Provider, Referral
 from referrals.names import name_key
 from referrals.routing import choose
@@ -16,6 +19,7 @@ from referrals.routing.candidates import Ask, ask_of, misfits, waiting_for
 
 OFFERED = 40
 FOUND = 20
+NO_SPECIALIST = "no_specialist_available"  # seeded code of an ending
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,13 @@ class RouteForm(StepForm):
     def radios(self, options: list[Option]) -> list[forms.BoundField]:
         keys = {option.key for option in options}
         return [radio for radio in self["choice"] if radio.data["value"] in keys]
+
+    def way_out(self) -> str:
+        """Where the referral is ended because nobody can take the patient; empty once somebody has accepted it."""
+        if targets(Action.CANCEL, self.referral.status) != (Status.CANCELLED,):
+            return ""
+        address = reverse("admin:referrals_referral_act", kwargs={"pk": self.referral.pk, "action": str(Action.CANCEL)})
+        return f"{address}?{urlencode({'reason_code': NO_SPECIALIST, 'comment': self.ranking.no_match_because})}"
 
     def fitting_radios(self) -> list[forms.BoundField]:
         return self.radios(self.fitting)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 
 from referrals import selectors
 from referrals.admin import wording
@@ -24,6 +25,8 @@ from referrals.models import Referral
 
 # Actions that decide on the note: it stands beside their form.
 BESIDE_THE_NOTE = (Action.RECONCILE, Action.ACKNOWLEDGE, Action.RETRACT_NOTE, Action.DETACH_NOTE)
+
+STEP = "step"  # marks the message of a step, beside which its Undo stands
 
 
 def act_view(model_admin, request: HttpRequest, *, pk: int, action: str) -> HttpResponse:
@@ -72,7 +75,7 @@ def _perform(model_admin, request, step: Step, action: Action, referral: Referra
         try:
             told_of = step.perform(common, data)
             say = messages.warning if isinstance(told_of, Caution) else messages.success
-            say(request, told_of)
+            say(request, _about(told_of, referral), extra_tags=STEP)
             return redirect(wording.page_of(referral))
         except InvalidInput as error:
             put_on_form(form, error, step.form.paths)
@@ -89,6 +92,14 @@ def _perform(model_admin, request, step: Step, action: Action, referral: Referra
         except NotFound:
             raise Http404 from None
     return _page(model_admin, request, step, action, referral, form, status)
+
+
+def _about(words: str, referral: Referral) -> str:
+    """``words`` and whom they are about, for a list that shows many; the referral's own page leaves that out."""
+    where = wording.page_of(referral)
+    return format_html(
+        '{}<span class="rl-about"> <a href="{}">{}, {}</a></span>', words, where, referral.patient, referral.number
+    )
 
 
 def put_on_form(form: forms.Form, error: InvalidInput, paths: dict[str, str]) -> None:

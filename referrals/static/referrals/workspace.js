@@ -53,14 +53,34 @@
   };
 
   // Closed without doing anything, the dialog gives the focus back to what opened it (a menu that closed meanwhile: to
-  // its button); after a step the page is new, and its beginning is where the outcome stands.
+  // its button). After a step the page is new: what came of it stands in sight wherever the page is scrolled to, and a
+  // list goes on at the row it was at, or at the one that came in its place.
   let opener = null;
   dialog.addEventListener("close", () => { if (opener && opener.isConnected) opener.focus(); });
-  const DONE = "rl-done";
-  if (sessionStorage.getItem(DONE) === location.pathname) {
-    const head = document.querySelector(".rl-undo button, .rl-head .rl-buttons a");
-    if (head) head.focus({ preventScroll: true });
-  }
+  const DONE = "rl-done", here = location.pathname + location.search;
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const leave = () => {
+    const row = opener && opener.closest("[data-row]");
+    sessionStorage.setItem(DONE, JSON.stringify({ here, at: row ? rows().indexOf(row) : -1 }));
+    location.reload();
+  };
+  const arrive = (came) => {
+    const outcome = document.querySelector("[data-messages]"), now = rows();
+    const row = now[Math.min(came.at, now.length - 1)];
+    const next = (row && row.querySelector("[data-open]")) || outcome;
+    if (next) next.focus({ preventScroll: true });
+    if (row && outcome) { // the focus is elsewhere, so the outcome has to be said
+      const said = document.createElement("p");
+      said.className = "rl-sr";
+      said.setAttribute("role", "status");
+      document.body.append(said);
+      setTimeout(() => { said.textContent = outcome.textContent; }, 200);
+    }
+  };
+  try {
+    const came = JSON.parse(sessionStorage.getItem(DONE));
+    if (came && came.here === here) arrive(came);
+  } catch { /* storage is off, or of an older page: the page begins at its top */ }
   sessionStorage.removeItem(DONE);
 
   const send = async (event, form, address) => {
@@ -71,10 +91,7 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
       // Done: it leads back to this page. Following it here would use up the message it carries.
-      if (answer.type === "opaqueredirect") {
-        sessionStorage.setItem(DONE, location.pathname);
-        return location.reload();
-      }
+      if (answer.type === "opaqueredirect") return leave();
       if (!show(await answer.text(), address)) location.assign(address);
     } catch {
       buttons.forEach((button) => { button.disabled = false; });
@@ -87,11 +104,15 @@
   };
 
   const open = async (address) => {
+    if (opener) opener.setAttribute("aria-busy", "true"); // a slow line shows that the click was taken
     try {
       const answer = await fetch(address, { redirect: "manual" });
       if (answer.type === "opaqueredirect") return location.reload();
       if (answer.ok && show(await answer.text(), address)) return;
-    } catch { /* the plain page says what is wrong */ }
+    } catch { /* the plain page says what is wrong */
+    } finally {
+      if (opener) opener.removeAttribute("aria-busy");
+    }
     location.assign(address);
   };
 

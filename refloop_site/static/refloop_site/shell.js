@@ -1,4 +1,4 @@
-/* What the theme leaves out of every page: a main landmark, and names for its choosing boxes. */
+/* What the theme leaves out of every page: a main landmark, messages that stay in sight, names for its choosing boxes. */
 (() => {
   "use strict";
 
@@ -6,6 +6,23 @@
   if (content) {
     content.tabIndex = -1; // where the skip link leads
     if (!document.querySelector("main")) content.setAttribute("role", "main");
+  }
+
+  // What just happened stays in sight while the page is scrolled, until it is closed or the page's top is reached.
+  const outcome = document.querySelector("[data-messages]");
+  if (outcome) {
+    const above = () => outcome.classList.toggle("rl-insight", scrollY > 60);
+    above();
+    addEventListener("scroll", above, { passive: true });
+    addEventListener("pageshow", above);
+    outcome.querySelectorAll("[data-close-message]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        button.closest("li").remove();
+        if (!outcome.querySelector("li")) outcome.remove();
+        content?.focus({ preventScroll: true });
+      });
+    });
   }
 
   const nameOf = (select) =>
