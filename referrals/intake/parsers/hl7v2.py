@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.parsers.v2.document import read_message
-from referrals.intake.parsers.v2.tokens import Message, Segment, messages_of
+from referrals.intake.parsers.v2.tokens import MOST_MESSAGES, Message, Segment, messages_of
 from referrals.intake.reading import Embedded, Reading
 
 content_types = ("x-application/hl7-v2+er7",)
@@ -25,6 +25,8 @@ def read(content: bytes) -> list[Reading]:
     for message, own in zip(messages, alone, strict=True):
         inside = _groups(message)
         parts += [(message, own)] if len(inside) == 1 else [(group, group.content) for group in inside]
+        if len(parts) > MOST_MESSAGES:
+            raise Unreadable(f"The file has more than {MOST_MESSAGES} documents. Send it in parts.")
     readings = [
         replace(read_message(message), part=Embedded(part, f"message {number}") if len(parts) > 1 else None)
         for number, (message, part) in enumerate(parts, 1)
@@ -52,6 +54,8 @@ def _groups(message: Message) -> list[Message]:
             joined[-1] += group  # the same patient, stated again before each order
         else:
             joined.append(group)
+    if len(joined) > MOST_MESSAGES:
+        raise Unreadable(f"A message has more than {MOST_MESSAGES} documents. Send it in parts.")
     return [Message([*head, *group]) for group in joined] if len(joined) > 1 else [message]
 
 

@@ -55,9 +55,8 @@ def requests(sent: Sent, node: Node, encounters: list[Node]) -> list[tuple[Node,
     # A Composition of R4 has its orders in an extension.
     own += [r for r in nodes(node, "extension", "valueReference") if _is_of_request(sent, r, node)]
     found = [(node, reference) for reference in own]
-    for visited in (sent.resolve(reference, node) for reference in encounters):
-        for reference in nodes(visited, "basedOn") + nodes(visited, "incomingReferral"):
-            found.append((visited or {}, reference))
+    for visited in filter(None, (sent.resolve(reference, node) for reference in encounters)):
+        found += [(visited, based) for based in nodes(visited, "basedOn") + nodes(visited, "incomingReferral")]
     return found
 
 

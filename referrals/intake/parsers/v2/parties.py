@@ -102,10 +102,8 @@ def _known(message: Message, parties: Iterator[Found[Party]]) -> Iterator[Found[
     places = (("PV1", 7), ("PV1", 8), ("PV1", 9), ("PV1", 17), ("OBR", 16), ("ORC", 12))
     elsewhere = list(_unique(found for place in places for found in _clinicians(message, *place)))
     for found in _unique(parties):
-        for other in elsewhere:
-            if _is_same(found.value, other.value):
-                found = replace(found, value=_joined(found.value, other.value))
-        yield found
+        others = [other.value for other in elsewhere if _is_same(found.value, other.value)]
+        yield replace(found, value=_joined(found.value, others[0])) if len(others) == 1 else found
 
 
 def _unique(parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:
@@ -124,7 +122,7 @@ def _unique(parties: Iterator[Found[Party]]) -> Iterator[Found[Party]]:
 
 def _is_same(one: Party, other: Party) -> bool:
     """Place holders such as 999999 are the number of many, so that names must not differ."""
-    families = {party.name.family.casefold() for party in (one, other) if party.name}
+    families = {party.name.family.casefold() for party in (one, other) if party.name and party.name.family}
     ours, theirs = _numbers(one), _numbers(other)
     is_apart = len(families) > 1 or any(ours[kind] != theirs[kind] for kind in ours.keys() & theirs)
     return bool(_keys(one) & _keys(other)) and not is_apart

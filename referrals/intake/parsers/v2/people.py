@@ -170,11 +170,12 @@ def clinician(value: Value) -> Party | None:
 
 
 def _is_only_a_name(value: Value) -> bool:
-    """``SMITH^ROBERT^MD`` instead of ``123^SMITH^ROBERT``; ``OSEIA^OSEI`` is a number in letters."""
+    """``SMITH^ROBERT^MD`` instead of ``123^SMITH^ROBERT``; in ``OSEIA^OSEI^A`` the number is made of the name."""
     first, second, third = (value.part(place) for place in (1, 2, 3))
-    is_word = len(first) > 3 and first.replace(".", "").replace("'", "").replace("-", "").replace(" ", "").isalpha()
-    is_name = is_word and second and (len(_bare(third)) < 2 or _bare(third) in _DEGREES)
-    return bool(is_name) and second.upper() not in first.upper() and not (value.part(9) or value.part(13))
+    letters = re.sub(r"[.' -]", "", first)
+    if len(letters) < 4 or not letters.isalpha() or not second or value.part(9) or value.part(13):
+        return False  # too short for a name, or somebody is said to have given the number
+    return _bare(third) in _DEGREES or (len(_bare(third)) < 2 and second[:3].upper() not in first.upper())
 
 
 def _without_degree(name: Name) -> Name:

@@ -23,7 +23,7 @@ class Report:
     files: list[Embedded] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     statuses: list[str] = field(default_factory=list)  # OBX-11, as sent
-    carried: list[str] = field(default_factory=list)  # those of texts and files alone
+    carried: list[str] = field(default_factory=list)  # those of texts and files alone, also empty ones
     has_prose: bool = False
 
     @property
@@ -64,7 +64,8 @@ def _observation(obx: Segment, report: Report, pending: _Pending) -> None:
     kind = obx.text(2).upper()
     if status := obx.text(11).upper():
         report.statuses.append(status)
-        report.carried += [status] if kind in CARRIERS else []
+    if kind in CARRIERS:
+        report.carried.append(status)
     if kind == "RP":
         report.warnings += [_LINK] if _LINK not in report.warnings else []
     elif kind == "ED":

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from referrals.intake.parsers.protocol import Unreadable
 
-_MOST_MESSAGES = 500
+MOST_MESSAGES = 500
 _MOST_SEGMENTS = 50_000
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
 _BATCH = {"FHS", "BHS", "BTS", "FTS"}
 _FREE_TEXT = {"OBX", "NTE"}  # segments whose text senders break over lines
 _CHARSETS = {  # HL7 table 0211, MSH-18, and what senders write there instead; Python's names
-    "UNICODE": "utf-16", "GB18030-2000": "gb18030", "BIG-5": "big5", "KSX1001": "euc_kr",
+    "GB18030-2000": "gb18030", "BIG-5": "big5", "KSX1001": "euc_kr",
     **{f"8859/{number}": f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)},
     **{f"CP{number}": f"cp{number}" for number in range(1250, 1259)},
 }  # fmt: skip
@@ -113,8 +113,8 @@ def messages_of(content: bytes) -> list[Message]:
     messages: list[Message] = []
     for segment in _segments(_lines(_decode(content))):
         if segment.startswith("MSH"):
-            if len(messages) == _MOST_MESSAGES:
-                raise Unreadable(f"The file has more than {_MOST_MESSAGES} messages. Send it in parts.")
+            if len(messages) == MOST_MESSAGES:
+                raise Unreadable(f"The file has more than {MOST_MESSAGES} messages. Send it in parts.")
             messages.append(Message([header_of(segment)]))
         elif segment[:3] not in _BATCH:
             _add(messages[-1], segment)

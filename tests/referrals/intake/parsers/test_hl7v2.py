@@ -265,6 +265,7 @@ def test_an_order_without_a_report_is_none():
         (b"MSHA^~", "delimiters"),
         (v2("MSA|AA|M1", kind="ACK^R01", pid="", pv1=""), "acknowledgements"),
         (b"MSH|^~\\&\r" * 501, "more than 500"),
+        (v2(*(f"PID|1||{n}\rOBR|1|O{n}" for n in range(501)), kind="ORU^R01", pid="", pv1=""), "more than 500"),
     ],
 )
 def test_what_is_no_message_is_refused_with_a_reason(content, reason):

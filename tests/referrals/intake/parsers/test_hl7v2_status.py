@@ -66,7 +66,9 @@ def test_a_deleted_document_takes_itself_back_however_it_is_said():
     assert deleted.relations[0].value == Relation("retracts", Identifier("D1"))
     code = "OBX|2|CWE|MASK||N||||||F"
     assert status(v2(txa(_2="CN", _12="D1", _17="AU"), obx("Seen.", status="D"), code, kind="MDM^T04")) == "retracted"
-    assert status(v2(txa(_2="CN", _12="D1", _17="AU"), obx("Seen.", status="D"), obx("Seen again."))) == "final"
+    for standing in ("F", ""):
+        kept = obx("Seen again.", status=standing)
+        assert status(v2(txa(_2="CN", _12="D1", _17="AU"), obx("Seen.", status="D"), kept)) == "final"
 
 
 def test_a_first_document_without_a_number_has_no_parent():

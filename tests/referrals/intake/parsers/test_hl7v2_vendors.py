@@ -244,6 +244,7 @@ def test_namesakes_and_users_of_one_place_holder_stay_apart(originator, authenti
     [
         ("SMITH^ROBERT^MD", ("SMITH", "ROBERT")), ("DR.SMITH^JOHN^A", ("DR.SMITH", "JOHN", "A")),
         ("BAKER^IDA", ("BAKER", "IDA")), ("OSEIA^Osei^Ama", ("Osei", "Ama")), ("JSMITH^SMITH", ("SMITH",)),
+        ("TAVL^Tavares^L", ("Tavares", "L")), ("MARTIN^MARIA^MD", ("MARTIN", "MARIA")),
         ("AMB^BAKER^IDA", ("BAKER", "IDA")), ("94321^OSEI^AMA^MD", ("OSEI", "AMA")), ("1275017^^^1275017^^^^^FOREST", None),
     ],
 )  # fmt: skip
