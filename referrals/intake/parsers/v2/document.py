@@ -153,9 +153,12 @@ def _entity(segment: Segment, number: int) -> Found[Identifier] | None:
 
 
 def _orders(message: Message) -> Iterator[Found[Identifier]]:
-    """Numbers of the order or referral the message answers, as the one who asked gave them."""
+    """Numbers of the order or referral the message answers, as the one who asked gave them. Of a document with a parent
+    and no number of its own TXA-14 is none: its sender counts the fields otherwise."""
+    txa = message.first("TXA")
+    placer = () if txa.raw(13) and not txa.raw(12) else (14,)
     seen = set()
-    for name, numbers in (("ORC", (2,)), ("OBR", (2,)), ("TXA", (14,)), ("RF1", (6, 11)), ("SCH", (26,))):
+    for name, numbers in (("ORC", (2,)), ("OBR", (2,)), ("TXA", placer), ("RF1", (6, 11)), ("SCH", (26,))):
         for segment in message.all(name):
             for number in numbers:
                 for value in segment.repetitions(number):

@@ -17,12 +17,12 @@ _PERHAPS = 0.5  # who attended the visit most often wrote the note
 
 def authors(message: Message, *, is_report: bool) -> Iterator[Found[Party]]:
     """Originator and provider of a document, interpreter and observer of a result, the referring provider of a
-    referral; of a report without any the attending physician, less surely, unless it is who ordered it."""
+    referral; of a report without any a physician who typed it, or, less surely, the attending, unless he ordered it."""
     if message.type in {"REF", "RRI"}:
         return _known(message, _referring(message, {"RP", "AP"}))
     if not is_report:
         return iter(())
-    found = list(_known(message, _reporters(message)))
+    found = list(_known(message, _reporters(message))) or list(_known(message, _typing_physicians(message)))
     if found:  # a number without a name is often something else in the wrong place
         return iter(sorted(found, key=lambda party: party.value.name is None))
     asked = {key for party in referrers(message) for key in _keys(party.value)}
@@ -40,6 +40,13 @@ def _reporters(message: Message) -> Iterator[Found[Party]]:
     for obx in message.all("OBX"):
         if obx.text(2).upper() in CARRIERS:  # of a measurement it is most often the analyzer
             yield from _named_in(obx, 16)
+
+
+def _typing_physicians(message: Message) -> Iterator[Found[Party]]:
+    """TXA-11 is whoever typed it: of a note a physician wrote himself its author."""
+    for value in message.first("TXA").repetitions(11):
+        if value.part(7).replace(".", "").upper() in {"MD", "DO"} and (party := clinician(value)):
+            yield Found(party, "TXA-11", _LIKELY)
 
 
 def referrers(message: Message) -> Iterator[Found[Party]]:

@@ -257,6 +257,17 @@ def test_a_number_alone_comes_behind_who_is_named_and_no_clinicians_number_is_th
     assert (names_of(shifted.authors[:1]), shifted.document_id) == ([("GRAY", "LEO")], None)
 
 
+def test_a_physician_who_typed_the_note_wrote_it_and_a_typist_did_not():
+    attending = "PV1|1|O|||||55^HALL^IDA"
+    assert names_of(of_txa(_11="77^GRAY^LEO^^^^M.D.", pv1=attending).authors) == [("GRAY", "LEO")]
+    assert names_of(of_txa(_11="77^GRAY^LEO", pv1=attending).authors) == [("HALL", "IDA")]
+
+
+def test_where_a_documents_number_stands_a_field_late_its_parent_is_no_order():
+    late = of_txa(_12="", _13="D1", _14="D0")
+    assert (late.order_ids, late.document_id, late.relations) == ((), None, ())
+
+
 def test_an_analyzer_is_no_author_and_who_answers_for_a_text_is():
     observed = "OBX|1|{}|A||{}||||||F|||20260415||P5^HALL^IDA"
     assert one(v2("OBR|1", observed.format("NM", "98"), kind="ORU^R01", pv1="")).authors == ()

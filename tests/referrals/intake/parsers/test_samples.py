@@ -14,6 +14,7 @@ EXPLAINED = {
     ("729a4dfe.json", "visit"): "of several encounters the one of the report is meant, not the first",
     ("MDM-T02-01.hl7", "visit"): "TXA-4 is when the documented activity was performed (2.5.1, 9.6.1.4)",
     ("mdm-t02-document.hl7", "visit"): "TXA-4, as above",
+    ("mdm-t02-document.hl7", "author"): "a physician in TXA-11, where nobody else is named, wrote it himself",
 }
 
 
