@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from referrals.errors import InvalidInput
 from reporting.measures.cohort import Cohort, Filters
+from reporting.measures.dimensions import Choice
 from reporting.measures.period import Period
 
 CUSTOM = "days"
@@ -42,9 +43,17 @@ class Asked:
         words |= self.cohort.filters.query() | self.view
         return urlencode({key: value for key, value in (words | other).items() if value})
 
-    def with_filters(self, filters: Filters) -> "Asked":
-        cohort = Cohort(self.cohort.period, filters)
-        return Asked(self.preset, cohort, self.problems, self.view)
+    @property
+    def alone(self) -> "Asked":
+        """The same period and filters, without what a page keeps for itself."""
+        return Asked(self.preset, self.cohort)
+
+    def during(self, period: Period) -> "Asked":
+        return Asked(CUSTOM, self.cohort.during(period))
+
+    def only(self, choice: Choice) -> "Asked":
+        """Of a part: the same with ``choice`` alone in its dimension, without what a page keeps for itself."""
+        return Asked(self.preset, self.cohort.only(choice))
 
 
 def read(request: HttpRequest, *, now: datetime, keeps: tuple[str, ...] = ()) -> Asked:

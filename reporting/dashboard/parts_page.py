@@ -1,28 +1,22 @@
 """The figures by one dimension: a table anybody can sort, each row leading to its own report."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from reporting.dashboard.asking import Asked
 from reporting.dashboard.standings import badge_of
+from reporting.dashboard.tables import NONE, Cell, Row, counted, measured, said
 from reporting.measures.assumptions import Assumptions
-from reporting.measures.breakdown import Part, report
+from reporting.measures.breakdown import report
+from reporting.measures.definitions import MEASURES
 from reporting.measures.dimensions import DIMENSIONS
-from reporting.measures.figures import Figures
+from reporting.measures.figures import Figures, Measured
 
 COLUMNS = ("scheduled", "closed", "closed_within_14", "leaked", "in_progress", "days_median", "at_risk")
 _SORTS = {"cohort": lambda figures: -figures.cohort} | {
     key: (lambda figures, key=key: _worst_first(figures, key)) for key in COLUMNS
 }
-
-
-@dataclass(frozen=True)
-class Cell:
-    text: str
-    tone: str
-    standing: str
-    figure: str
 
 
 def _worst_first(figures: Figures, key: str) -> float:
@@ -41,29 +35,18 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
         "dimension": DIMENSIONS[key],
         "dimensions": DIMENSIONS.values(),
         "sort": sort,
-        "query_alone": Asked(asked.preset, asked.cohort).query(),
+        "query_alone": asked.alone.query(),
         "heads": [(column, made.total.measured(column).measure) for column in COLUMNS],
-        "rows": [_row(asked, part) for part in parts],
-        "total": {"label": "All", "count": made.total.cohort, "cells": _cells(made.total)},
+        "defines": [(MEASURES[column].name, MEASURES[column].definition) for column in COLUMNS],
+        "rows": [_row(asked.only(part.choice), part.choice.label, part.figures) for part in parts],
+        "total": _row(asked, "All", made.total),
     }
 
 
-def _row(asked: Asked, part: Part) -> dict[str, Any]:
-    alone = asked.with_filters(asked.cohort.filters.only(part.choice))
-    return {
-        "label": part.choice.label,
-        "count": part.figures.cohort,
-        "query": alone.query(),
-        "cells": _cells(part.figures),
-    }
+def _row(asked: Asked, label: str, figures: Figures) -> Row:
+    cells = (_cell(asked, figures.measured(key)) for key in COLUMNS)
+    return Row(label, (counted(asked, "cohort", figures.cohort), *cells), asked.alone.query())
 
 
-def _cells(figures: Figures) -> list[Cell]:
-    cells = []
-    for key in COLUMNS:
-        measured = figures.measured(key)
-        tone, standing = badge_of(measured)
-        text = measured.text if measured.value is not None else "–"
-        opens = {"days_median": "closed", "at_risk": "leaked"}.get(key, key)
-        cells.append(Cell(text, tone, standing, opens if measured.value is not None else ""))
-    return cells
+def _cell(asked: Asked, of: Measured) -> Cell:
+    return said(NONE, None) if of.value is None else replace(measured(asked, of), badge=badge_of(of))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from referrals.admin import wording
 from referrals.admin.counting import CappedPaginator
 from referrals.admin.downloads import FORMS, table_file
-from reporting.dashboard import behind, choices, figures_page, parts_page, people_page, rows, time_page
+from reporting.dashboard import behind, choices, figures_page, overview_tables, parts_page, people_page, rows, time_page
 from reporting.dashboard.asking import CUSTOM, PERIODS, Asked, read
 from reporting.measures.assumptions import Assumptions, current_assumptions
 from reporting.measures.breakdown import report
@@ -80,7 +80,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
-    """A table of the reports as a file: ``figures`` (every breakdown), ``referrals`` (behind a figure), or a scorecard."""
+    """A table of the reports as a file: ``figures`` (every breakdown), ``referrals`` (behind a figure), or a table of a
+    page by its key."""
     asked, now, assumptions = _asked(request, keeps=("figure",))
     if kind not in FORMS:
         raise Http404
@@ -93,10 +94,11 @@ def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
         _, found = _behind(request, asked, now, assumptions)
         figure = request.GET.get("figure") or "cohort"
         return table_file(rows.HEAD, rows.lines(found), name=f"refloop-{figure}-{name}", form=kind)
-    for one in people_page.content(asked, now=now, assumptions=assumptions)["tables"]:
-        if one["key"] == table:
-            return table_file(one["head"], one["all"], name=f"refloop-{name}", form=kind)
-    raise Http404
+    page = next((page for page in (overview_tables, time_page, people_page) if table in page.KEYS), None)
+    if page is None:
+        raise Http404
+    (found,) = (one for one in page.tables(asked, now=now, assumptions=assumptions) if one.key == table)
+    return table_file(found.file_head, found.lines(), name=f"refloop-{name}", form=kind)
 
 
 @never_cache

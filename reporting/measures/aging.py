@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet, Value
 
 from referrals.lifecycle.states import Stage
 from referrals.models import Referral
+from referrals.selectors import overdue
 from reporting.measures.cohort import Filters
 from reporting.measures.durations import Bin, bins
 
@@ -33,6 +34,11 @@ def open_referrals(filters: Filters) -> QuerySet[Referral]:
     return Referral.objects.filter(filters.condition(), ended_at__isnull=True).order_by()
 
 
+def overdue_referrals(filters: Filters, *, now: datetime) -> QuerySet[Referral]:
+    """Those of them past a deadline and not asleep, in no order."""
+    return overdue(open_referrals(filters), now=now)
+
+
 def aging(filters: Filters, *, now: datetime, since: str = "captured", edges: Sequence[int] = EDGES) -> list[StageAges]:
     """Every stage in order, also one without referrals. ``since`` is a key of SINCE. One query."""
     column = SINCE[since]
@@ -49,6 +55,9 @@ def aging(filters: Filters, *, now: datetime, since: str = "captured", edges: Se
     ]
 
 
-def aged(filters: Filters, *, stage: Stage, bin: Bin, now: datetime, since: str = "captured") -> QuerySet[Referral]:
-    """The referrals behind one cell, in no order."""
-    return open_referrals(filters).filter(bin.condition(Value(now), SINCE[since]), stage=stage)
+def aged(
+    filters: Filters, *, stage: Stage, bin: Bin | None = None, now: datetime, since: str = "captured"
+) -> QuerySet[Referral]:
+    """The referrals behind one cell, or behind a whole row, in no order."""
+    in_stage = open_referrals(filters).filter(stage=stage)
+    return in_stage.filter(bin.condition(Value(now), SINCE[since])) if bin else in_stage

@@ -43,7 +43,12 @@ def breaks(cohort: Cohort, *, now: datetime, assumptions: Assumptions) -> list[B
 def broken_at(cohort: Cohort, one: Break, *, now: datetime, assumptions: Assumptions) -> QuerySet[Referral]:
     """The referrals that ``one`` counts, in no order."""
     why = {"ending_reason": one.reason} if one.reason is not None else {"ending_reason__isnull": True}
-    return _leaked(cohort, now, assumptions).annotate(step=step_reached()).filter(step=one.step, **why)
+    return broken_after(cohort, one.step, now=now, assumptions=assumptions).filter(**why)
+
+
+def broken_after(cohort: Cohort, step: Step, *, now: datetime, assumptions: Assumptions) -> QuerySet[Referral]:
+    """The leaked referrals that came as far as ``step`` and no further, in no order."""
+    return _leaked(cohort, now, assumptions).annotate(step=step_reached()).filter(step=step)
 
 
 def _leaked(cohort: Cohort, now: datetime, assumptions: Assumptions) -> QuerySet[Referral]:

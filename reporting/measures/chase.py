@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 
-from referrals.models import ContactAttempt, EscalationRung, ReferralEvent
+from referrals.models import ContactAttempt, EscalationRung, Referral, ReferralEvent
 from referrals.models.event import CHASE_KINDS
 from reporting.measures.assumptions import Assumptions
 from reporting.measures.cohort import Cohort
@@ -72,6 +72,18 @@ def chase_by_user(cohort: Cohort, *, assumptions: Assumptions) -> dict[int, Chas
     for user, step, count in chase_steps(cohort).values_list("actor_user", "step").annotate(count=Count("pk")):
         counts.setdefault(user, Counter())[step] += count
     return {user: Chase(steps, assumptions) for user, steps in counts.items()}
+
+
+def chased_by_user(cohort: Cohort) -> dict[int, int]:
+    """On how many referrals each user did such steps. One query."""
+    rows = chase_steps(cohort).values_list("actor_user").annotate(count=Count("referral", distinct=True))
+    return dict(rows)
+
+
+def chased(cohort: Cohort, user: int | None = None) -> QuerySet[Referral]:
+    """The referrals on which steps were done in the period, by anybody or by one user, in no order."""
+    steps = chase_steps(cohort) if user is None else chase_steps(cohort).filter(actor_user=user)
+    return Referral.objects.filter(pk__in=steps.values("referral")).order_by()
 
 
 def chase_steps(cohort: Cohort) -> QuerySet[ReferralEvent]:

@@ -77,28 +77,46 @@ LEGS = (
     ("to_note", "Visit to note", "seen_at", "note_at"),
     ("to_close", "Note to close", "note_at", "ended_at"),
 )
+# A scorecard's own: a specialist answers for the time since a referral was sent there.
+SENT_TO_BOOKING = ("sent_to_booking", "Sent there to first booking", "routed_at", "first_scheduled_at")
+LEG_NAMES = {key: name for key, name, *_ in (*LEGS, SENT_TO_BOOKING)}
+_ENDS = {key: ends for key, _, *ends in (*LEGS, SENT_TO_BOOKING)}
+
+
+def gone(key: str) -> Q:
+    """Of referrals that have done the leg ``key``. One whose end was recorded before its beginning (a visit entered
+    late, a booking of an earlier specialist) has not. Raises KeyError."""
+    earlier, later = _ENDS[key]
+    found = Q(**{f"{earlier}__isnull": False, f"{later}__gte": F(earlier)})
+    return found & Q(status=Status.CLOSED) if later == "ended_at" else found
+
+
+def on_leg(cohort: Cohort, key: str) -> QuerySet[Referral]:
+    """The referrals of the cohort that have done a leg, in no order. Raises KeyError."""
+    return cohort.referrals().filter(gone(key))
+
+
+def seconds_of(key: str) -> Seconds:
+    """What the leg took."""
+    earlier, later = _ENDS[key]
+    return Seconds(F(later), F(earlier))
 
 
 def legs(cohort: Cohort) -> list[Leg]:
-    """Median and 90th percentile of each leg. A leg whose end was recorded before its beginning (a visit entered late,
-    a booking of an earlier specialist) counts for nobody. One query."""
+    """Median and 90th percentile of each leg. One query."""
     asked = {}
-    for key, _, earlier, later in LEGS:
-        done = Q(**{f"{earlier}__isnull": False, f"{later}__gte": F(earlier)})
-        if later == "ended_at":
-            done &= Q(status=Status.CLOSED)
-        seconds = Seconds(F(later), F(earlier))
+    for key, *_ in LEGS:
         asked |= {
-            f"{key}_count": Count("pk", filter=done),
-            f"{key}_median": Percentile(seconds, 0.5, filter=done),
-            f"{key}_p90": Percentile(seconds, 0.9, filter=done),
+            f"{key}_count": Count("pk", filter=gone(key)),
+            f"{key}_median": Percentile(seconds_of(key), 0.5, filter=gone(key)),
+            f"{key}_p90": Percentile(seconds_of(key), 0.9, filter=gone(key)),
         }
     found = cohort.referrals().aggregate(**asked)
     return [
-        Leg(key, name, found[f"{key}_count"], _days(found[f"{key}_median"]), _days(found[f"{key}_p90"]))
-        for key, name, _, _ in LEGS
+        Leg(key, name, found[f"{key}_count"], in_days(found[f"{key}_median"]), in_days(found[f"{key}_p90"]))
+        for key, name, *_ in LEGS
     ]
 
 
-def _days(seconds: float | None) -> float | None:
+def in_days(seconds: float | None) -> float | None:
     return None if seconds is None else seconds / DAY

@@ -60,6 +60,18 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """``value`` is None when nothing was counted."""
+
+    numerator: int = 0
+    denominator: int = 0
+
+    @property
+    def value(self) -> float | None:
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True)
 class Measured:
     """One measure of one set of referrals. ``value`` is None when there is nothing to measure: no referrals, or none
     closed. ``numerator`` / ``denominator`` are counts of referrals (of days: those with days; of dollars: those

@@ -9,12 +9,13 @@ any ending."""
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Floor
 
 from referrals.lifecycle.states import OPEN, Status
+from referrals.models import Referral
 from reporting.measures.cohort import Cohort
 from reporting.measures.durations import DAY
 from reporting.measures.elapsed import Seconds
@@ -52,6 +53,10 @@ class Curve:
 
     def share_by(self, day: int) -> float:
         return next((point.share for point in reversed(self.points) if point.day <= day), 0.0)
+
+    def watched_less(self, day: int) -> int:
+        """How many are open and were watched for less than ``day`` days."""
+        return sum(point.censored for point in self.points if point.day < day)
 
     def knows(self, day: int) -> bool:
         """Whether anything was watched so long, or nothing is open any more; else the share of that day is not known."""
@@ -108,3 +113,8 @@ def observe(cohort: Cohort, *, now: datetime) -> list[Observed]:
         .annotate(count=Count("pk"))
     )
     return [Observed(max(day, 0), outcome, count) for day, outcome, count in rows]
+
+
+def watched_less(cohort: Cohort, day: int, *, now: datetime) -> QuerySet[Referral]:
+    """The referrals that ``Curve.watched_less`` counts, in no order."""
+    return cohort.referrals().filter(status__in=OPEN, captured_at__gt=now - timedelta(days=day))

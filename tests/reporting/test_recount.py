@@ -14,12 +14,16 @@ from reporting.measures.dimensions import DIMENSIONS
 from reporting.measures.figures import Figures
 from reporting.measures.period import Period
 from tests import factories
-from tests.reporting import histories, recount
+from tests.reporting import histories, opening, recount
 
 COUNTS = (
     "cohort", "scheduled", "closed", "closed_within_14", "leaked", "leaked_known", "leaked_estimated", "in_progress",
     "cancelled_not_leaked",
 )  # fmt: skip
+OPENED = {
+    "aging", "break", "leg", "watched", "days", "declined", "missed", "chased", "asked_back", "open_now", "overdue_now",
+    "cohort", "closed", "leaked", "in_progress", "scheduled", "reached_seen",
+}  # fmt: skip
 BUCKETS = ("closed", "leaked_known", "leaked_estimated", "in_progress", "cancelled_not_leaked")
 
 
@@ -66,6 +70,9 @@ def test_figures_and_breakdowns_equal_a_recount(world, seed, days_later):
         assert [bin.count for bin in row.bins] == ages.get(row.stage, [0] * len(row.bins))
         for bin in row.bins:
             assert aging.aged(Filters(), stage=row.stage, bin=bin, now=now).count() == bin.count
+    if seed == 1:
+        opening.chase_ask_and_miss(world, now=start + timedelta(days=40))
+        assert opening.all_of_it(world, period, now=now) >= OPENED
 
 
 def shapes(found: Report, told: list[recount.Story]) -> None:
