@@ -13,7 +13,7 @@ from referrals.names import name_key
 from referrals.reconcile.identity.names import given_level
 from referrals.reconcile.identity.person import SHARED_TYPES, person_name
 from referrals.reconcile.identity.weights import Level
-from referrals.reconcile.people import of_record
+from referrals.reconcile.records import of_record
 
 
 @dataclass(frozen=True)

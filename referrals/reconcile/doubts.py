@@ -14,7 +14,7 @@ from referrals.reconcile.identity.compare import compare
 from referrals.reconcile.identity.comparison import AGREES, Comparison
 from referrals.reconcile.identity.person import of_reading
 from referrals.reconcile.identity.weights import Level
-from referrals.reconcile.people import of_record
+from referrals.reconcile.records import of_record
 
 
 @dataclass(frozen=True)

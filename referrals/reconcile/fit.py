@@ -19,6 +19,7 @@ class Asked:
     """A referral as compared: primary keys of the parties, days in the practice's zone."""
 
     referral: int
+    patient: int
     number: str
     external_id: str
     status_label: str

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from rapidfuzz import fuzz
 
 from referrals.intake.reading import Name, Party, Reading
@@ -10,19 +11,19 @@ from referrals.models import Document, Office, Provider
 from referrals.names import name_key
 from referrals.reconcile.fit import Answered
 from referrals.reconcile.identity.person import digits, person_name
-from referrals.reconcile.versions import earlier_versions
 
+_DIRECTORY = Provider.objects.prefetch_related("specialties", "offices")
 SAME_NAME = 92  # of 100: "Capitol Heart Ctr" is "Capitol Heart Center", "Capitol Kidney Center" is not
 _ABBREVIATED = {"ctr": "center", "centre": "center", "assoc": "associates", "assocs": "associates", "med": "medical",
                 "hosp": "hospital", "dept": "department", "grp": "group", "phys": "physicians", "st": "saint"}  # fmt: skip
 _LEGAL = {"llc", "inc", "pc", "pa", "pllc", "ltd", "sc", "the", "of", "and", "llp", "corp"}
 
 
-def answered(reading: Reading, offices: Iterable[Office]) -> Answered:
+def answered(reading: Reading, offices: Iterable[Office], *, versions_of: Iterable[int] = ()) -> Answered:
     """The facts of a document that referrals are compared with; ``offices`` are those it may be from (the receiving
-    ones of the referrals in question). Three queries."""
-    authors = _providers([found.value for found in reading.authors])
-    referrers = _providers([found.value for found in (*reading.referrers, *reading.recipients)])
+    ones of the referrals in question), ``versions_of`` the referrals with earlier versions of it. A few queries."""
+    authors = _providers([found.value for found in reading.authors], _DIRECTORY)
+    referrers = _providers([found.value for found in (*reading.referrers, *reading.recipients)], Provider.objects.all())
     names = tuple(str(p) for p in authors) or tuple(filter(None, (shown(f.value.name) for f in reading.authors)))
     return Answered(
         numbers=frozenset(found.value for found in reading.referral_numbers),
@@ -35,18 +36,17 @@ def answered(reading: Reading, offices: Iterable[Office]) -> Answered:
         visit_on=reading.visit_at.value.day if reading.visit_at else None,
         written_on=reading.written_at.value.day if reading.written_at else None,
         author_names=names,
-        versions_of=frozenset(earlier_versions(reading).values_list("referral", flat=True)),
+        versions_of=frozenset(versions_of),
         is_amended=reading.status is not None and reading.status.value == Document.Status.AMENDED,
     )
 
 
-def _providers(parties: list[Party]) -> list[Provider]:
+def _providers(parties: list[Party], directory: QuerySet[Provider]) -> list[Provider]:
     """Those of the directory, by NPI, else by family and given name when only one is called so."""
     npis = {party.npi for party in parties if party.npi}
     names = {key for party in parties if not party.npi and party.name and (key := provider_key(party.name))}
     if not npis and not names:
         return []
-    directory = Provider.objects.prefetch_related("specialties", "offices")
     found = {p.pk: p for p in directory.filter(npi__in=npis)} if npis else {}
     namesakes: dict[str, list[Provider]] = {}
     for provider in directory.filter(name_key__in=names) if names else ():

@@ -9,13 +9,14 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from referrals.models import Patient, PatientIdentifier
-from referrals.names import assigner_key, name_key, sound
+from referrals.names import sound
 from referrals.reconcile.identity.birth import slips_of
 from referrals.reconcile.identity.compare import compare
 from referrals.reconcile.identity.comparison import Comparison
 from referrals.reconcile.identity.names import given_variants
-from referrals.reconcile.identity.person import SHARED_TYPES, Person, PersonName, digits, person_name, street_key
+from referrals.reconcile.identity.person import Person, PersonName
 from referrals.reconcile.identity.weights import WORTH_A_LOOK
+from referrals.reconcile.records import of_records
 
 MOST = 200  # patients one look-up may bring; a telephone number many share brings strangers
 OLDEST = date(1880, 1, 1)
@@ -23,9 +24,9 @@ OLDEST = date(1880, 1, 1)
 
 @dataclass(frozen=True)
 class Likely:
-    """A patient on record and how the document's person compares."""
+    """A patient on record, by key, and how the document's person compares."""
 
-    patient: Patient
+    patient: int
     comparison: Comparison
 
 
@@ -54,12 +55,11 @@ def look(person: Person, *, also: Iterable[int] = ()) -> Found:
         keys = list(lookup.values_list("pk", flat=True)[: MOST + 1])
         is_cut |= is_near and len(keys) > MOST
         pks.update(keys[:MOST])
-    patients = Patient.objects.filter(pk__in=pks).prefetch_related("other_names", "identifiers")
-    compared = [Likely(patient, compare(person, of_record(patient))) for patient in patients]
     wanted = set(also)
+    compared = [Likely(patient, compare(person, record)) for patient, record in of_records(pks).items()]
     ordered = sorted(
-        (one for one in compared if one.comparison.points >= WORTH_A_LOOK or one.patient.pk in wanted),
-        key=lambda one: (-one.comparison.points, one.patient.pk),
+        (one for one in compared if one.comparison.points >= WORTH_A_LOOK or one.patient in wanted),
+        key=lambda one: (-one.comparison.points, one.patient),
     )
     return Found(ordered, is_cut)
 
@@ -116,30 +116,3 @@ def _resembles(family: str, given: str) -> Q:
     """On the very day of birth a first letter of either name is enough: few are born on one day."""
     letters = {name[0] for name in (family, given) if name}
     return Q(*[Q(family_key__startswith=c) | Q(given_key__startswith=c) for c in sorted(letters)], _connector=Q.OR)
-
-
-def of_record(patient: Patient) -> Person:
-    """The person on record, with former and other names; ``other_names`` and ``identifiers`` prefetched."""
-    first = person_name(patient.family_name, patient.given_name, patient.middle_name, patient.suffix)
-    others = [
-        person_name(
-            other.family_name or patient.family_name,
-            other.given_name or patient.given_name,
-            patient.middle_name,
-            patient.suffix,
-        )
-        for other in patient.other_names.all()
-    ]
-    numbers = [((assigner_key(i.assigner), i.value_key), i.type in SHARED_TYPES) for i in patient.identifiers.all()]
-    return Person(
-        names=(first, *others),
-        birth=patient.birth_date.isoformat(),
-        sex=patient.sex,
-        identifiers=frozenset(number for number, is_shared in numbers if not is_shared),
-        shared_numbers=frozenset(number for number, is_shared in numbers if is_shared),
-        phones=digits([patient.phone]),
-        emails=frozenset([patient.email.lower()] if patient.email else []),
-        zips=frozenset([patient.zip_code[:5]] if patient.zip_code else []),
-        streets=frozenset([street_key(patient.street)] if patient.street else []),
-        cities=frozenset([name_key(patient.city)] if patient.city else []),
-    )

@@ -98,8 +98,8 @@ FEW = 1_100  # of so many every pair is compared, of more those that share a key
 
 
 def pairs_of(people: dict[str, Person]) -> Iterable[tuple[str, str]]:
-    """Pairs to compare: all of few people; of many those who share a birth date, a name and its initial or the zip
-    code, names in each other's place, a street, telephone, e-mail or identifier, as blocking does for Splink too."""
+    """Pairs to compare: all of few people; of many those who share a birth date, a zip code, one name and the other's
+    initial, a street, telephone, e-mail or identifier, as blocking does for Splink too."""
     if len(people) <= FEW:
         return itertools.combinations(people, 2)
     groups_of: dict[tuple, list[str]] = {}
@@ -117,8 +117,7 @@ def _keys(person: Person) -> set[tuple]:
     for name in person.names:
         if name.family and name.given:
             keys |= {("name", sound(name.family), name.given[0]), ("name", sound(name.given), name.family[0])}
-        keys |= {("home", part, code) for part in (name.family, name.given) if part for code in person.zips}
-    return keys
+    return keys | {("home", code) for code in person.zips}
 
 
 def score(people: dict[str, Person], entity: dict[str, str]) -> tuple[list[tuple[float, bool]], int, int]:

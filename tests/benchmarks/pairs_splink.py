@@ -26,7 +26,7 @@ def _blocking(columns: list[str]) -> list:
              block_on("substr(surname, 1, 1)", "first_name")]  # fmt: skip
     rules += [block_on(name) for name in ("street", "email", "ssn") if name in columns]
     if "postcode" in columns:
-        rules += [block_on("postcode", "surname"), block_on("postcode", "first_name")]
+        rules.append(block_on("postcode"))
     return rules + ["l.first_name = r.surname AND l.surname = r.first_name"]
 
 

@@ -83,7 +83,7 @@ def _count(tally: Tally, case: Case, referral: Referral, says, found) -> None:
         return
     tally.kinds[case.kind] += 1
     tally.attached[case.kind] += chosen is not None
-    places = [r.pk for r, _ in found.options]
+    places = [option.referral for option in found.options]
     where = "missed" if referral.pk not in places else "first" if places[0] == referral.pk else "listed"
     tally.outcome["attached" if chosen is not None else where] += 1
     if says.is_clean:

@@ -68,7 +68,7 @@ def first_values(reading: Reading | None) -> dict[str, Any]:
     if reading.patient is not None:
         known = likely(of_reading(reading.patient))
         hard = [one.patient for one in known if one.comparison.hard]
-        values |= {"existing_patient": hard[0].pk} if len(hard) == 1 else _typed(reading.patient)
+        values |= {"existing_patient": hard[0]} if len(hard) == 1 else _typed(reading.patient)
     referrer = _author(reading) or _provider(reading.referrers)
     if referrer is not None:
         office = referrer.offices.filter(active=True).first()

@@ -10,8 +10,7 @@ ONE_SEX = 20  # times more common among one sex than the other
 
 def rarity(kind: str, key: str) -> float:
     """In bits, from 0 for the most common name of the ``kind`` (``family`` or ``given``) to about 8 for one not listed."""
-    table = _shares(kind)
-    return log2(max(table.values()) / max(table.get(key, 0), UNLISTED))
+    return log2(_most(kind) / max(_shares(kind).get(key, 0), UNLISTED))
 
 
 def is_listed(kind: str, key: str) -> bool:
@@ -30,6 +29,11 @@ def _sex(given: str) -> str:
     if men > ONE_SEX * women:
         return "male"
     return "female" if women > ONE_SEX * men else ""
+
+
+@cache
+def _most(kind: str) -> float:
+    return max(_shares(kind).values())
 
 
 @cache

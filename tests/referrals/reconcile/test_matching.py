@@ -66,7 +66,7 @@ def test_likely_is_a_suggestion_only(referral, changes, because):
     found = match(note(referral, **changes), now=NOW)
     assert found.chosen is None
     assert found.verdict.because == because
-    assert [r for r, _ in found.options] == [referral]
+    assert [option.referral for option in found.options] == [referral.pk]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_the_referral_number_needs_the_patient_too(referral, world):
     found = match(wrong, now=NOW)
     assert found.chosen is None
     assert found.verdict.because == "It names a referral whose patient does not surely agree with it."
-    assert {r.pk for r, _ in found.options} == {referral.pk, other.pk}
+    assert {option.referral for option in found.options} == {referral.pk, other.pk}
 
 
 def test_twins(referral, world):
@@ -132,7 +132,7 @@ def test_three_open_referrals_of_one_patient(referral, world):
     assert match(note(referral), now=NOW).chosen is None  # all three went to one and the same specialist
     on_the_day = note(referral, visit_at=Found(Moment("", referral.encounter.occurred_on.isoformat())))
     found = match(on_the_day, now=NOW)
-    assert found.options[0][0].patient_id == referral.patient_id
+    assert found.options[0].patient == referral.patient_id
 
 
 def test_several_patients_are_for_a_person(referral):

@@ -204,7 +204,7 @@ def test_suggestions_for_each_patient_of_a_document_about_several(world):
     both = about(one, "Reyes", "Maria")
     found = match(replace(both, patients=both.patients + about(other, "Stone", "Paul").patients), now=NOW)
     assert found.chosen is None
-    assert {referral for referral, _ in found.options} == {one, other}
+    assert {option.referral for option in found.options} == {one.pk, other.pk}
 
 
 def colleague(world, specialty, office):
