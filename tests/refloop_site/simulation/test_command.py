@@ -63,7 +63,7 @@ def test_a_quarter_ends_with_its_third_month():
 def test_the_table_sets_before_beside_after_and_the_bands():
     lines = list(table.compared(outcome(leaked=0.31, leaked_count=31, at_risk=6820), outcome()))
     leakage = next(line for line in lines if line.startswith("Leakage"))
-    assert leakage.split() == ["Leakage", "31.0", "%", "7.0", "%", "18.0", "-", "25.0", "%", "under", "10.0", "%"]
+    assert leakage.split() == ["Leakage", "31.0", "%", "7.0", "%", "18", "to", "25", "%", "at", "most", "10", "%"]
     assert any("6,820" in line and "1,540" in line for line in lines)
 
 
