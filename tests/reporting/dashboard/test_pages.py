@@ -198,7 +198,8 @@ def test_the_curve_says_nothing_of_days_nobody_was_watched(manager, world):
     factories.referral(world, "routed", now=NOW - timedelta(days=21))
     page = manager.get(f"{ADDRESS}time/?period=days&from=2026-11-01&to=2026-11-30").text
     row = {
-        day: re.search(rf'<th scope="row">{day}</th><td>(.+?)</td><td>(.+?)</td>', page, re.S).groups() for day in (21, 30)
+        day: re.search(rf'<th scope="row">{day}</th><td>(.+?)</td><td>(.+?)</td>', page, re.S).groups()
+        for day in (21, 30)
     }
     said = {day: tuple(re.sub("<[^>]+>", "", cell).strip() for cell in cells) for day, cells in row.items()}
     assert said == {21: ("0.0 %", "–"), 30: ("–", "–")}
