@@ -32,6 +32,15 @@ _MONTH_FIRST = re.compile(
 _DAY_FIRST = re.compile(
     rf"(?<![\w/.-])({_D}{{1,2}})(?:st|nd|rd|th)?[\s\-.]*(?:of\s+)?{_MONTH}[\s\-.,]*({_D}{{4}}|\d{{2}})(?![\w/])"
 )
+# A birth date that lost what parted it: 03041961, 0304 1961, 03 04 1961, 1961 03 04.
+_UNDIVIDED = [
+    re.compile(rf"[\s:]*(?P<date>{date})(?![\w]|[/.\-]\w)")
+    for date in (
+        rf"(?P<month>{_D}{{2}})[ /.\-]?(?P<day>{_D}{{2}})[ /.\-]?(?P<year>{_D}{{4}})",
+        rf"(?P<month>{_D}{{1,2}}) (?P<day>{_D}{{1,2}}) (?P<year>{_D}{{4}})",
+        rf"(?P<year>{_D}{{4}})[ /.\-]?(?P<month>{_D}{{2}})[ /.\-]?(?P<day>{_D}{{2}})",
+    )
+]
 _LEAD = 30  # characters: the longest date and some spaces
 _PIVOT = 40  # of two-digit years: until 2040 a document's 40-99 can only mean 19xx
 
@@ -55,6 +64,16 @@ def dates_in(text: str, *, birth: bool = False) -> list[Dated]:
         if not found or dated.start >= found[-1].end:
             found.append(dated)
     return found
+
+
+def undivided_birth(text: str) -> Dated | None:
+    """The day a text begins with that lost its slashes, under a birth date's label: eight digits, or groups of them, that
+
+    can be one day only. Fewer digits could be several days."""
+    found = [match for pattern in _UNDIVIDED if (match := pattern.match(unaccented(text)))]
+    days = [_dated(m, m["year"], m["month"], m["day"], True, mended=True) for m in found]
+    known = {dated.moment.iso: dated for dated in days if dated.moment.iso}
+    return next(iter(known.values())) if len(known) == 1 else None
 
 
 def begins_with_date(text: str) -> bool:
@@ -89,7 +108,7 @@ def _all(text: str, birth: bool) -> Iterator[Dated]:
 def _dated(match: re.Match, year: str, month: str, day: str, birth: bool, *, mended: bool = False) -> Dated:
     numbers = [as_digits(part.strip("'")) for part in (year, month, day)]
     mended = mended or numbers != [part.strip("'") for part in (year, month, day)]
-    return Dated(Moment(match[0], _iso(*numbers, birth)), match.start(), match.end(), mended)
+    return Dated(Moment(match[0].strip(" :"), _iso(*numbers, birth)), match.start(), match.end(), mended)
 
 
 def _iso(year: str, month: str, day: str, birth: bool) -> str:

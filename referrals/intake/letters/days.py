@@ -7,9 +7,10 @@ from dataclasses import replace
 from referrals.intake.letters.dates import Dated, dates_in
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, agreed, sure, where, where_row
 from referrals.intake.letters.labels import Labelled
+from referrals.intake.letters.names import person_in
 from referrals.intake.letters.parties import is_fax_header
 from referrals.intake.letters.phrases import any_of
-from referrals.intake.letters.piece import Piece, Row
+from referrals.intake.letters.piece import Row
 from referrals.intake.letters.prose import Paragraphs
 from referrals.intake.reading import Found, Moment
 
@@ -39,6 +40,7 @@ _LEADS_TO_A_DAY = re.compile(
     r"\b(?:on|today,?|(?:saw|seen|eva[li]uated|examined)(?:\s+(?:her|him|them))?)\s*(?:\w+day,?\s*)?$", re.I
 )
 _ASIDE = re.compile(r"\([^()]{0,80}\)")  # "(born March 4, 1961)"
+_APART = 0.25  # page widths between a letterhead and a date at the right; a label stands nearer
 _WEEKDAY = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on)\b", re.I)
 
 
@@ -55,8 +57,11 @@ def visit_of(labels: Sequence[Labelled], prose: Sequence[Paragraphs]) -> Found[M
     return Found(dated.moment, where(row.page, words), sure(PROSE, row.score, mended=dated.mended))
 
 
-def written_of(rows: Sequence[Row], labels: Sequence[Labelled]) -> Found[Moment] | None:
-    """When it was written: by its label, as the lone date of a letter, or when it was signed."""
+def written_of(rows: Sequence[Row], labels: Sequence[Labelled], named: int | None = None) -> Found[Moment] | None:
+    """When it was written: by its label, as the lone date above all that names the patient, or when it was signed.
+
+    ``named`` is the first row that names the patient or would: a lone date there or further down may as well be that of
+    the birth or the visit."""
     if labelled := _dated(labels, "written", _WRITTEN_RANK):
         return labelled
     others = {
@@ -65,11 +70,11 @@ def written_of(rows: Sequence[Row], labels: Sequence[Labelled]) -> Found[Moment]
         if label.key in ("birth", "other_date")
         for dated in dates_in(label.value)[:1]
     }
-    for row in rows:
+    for index, row in enumerate(rows[:named]):
         if row.page != rows[0].page or is_fax_header(row):
             continue
-        dated = _lone_date(row.pieces[-1])
-        if dated and dated.moment.iso not in others:
+        dated = _lone_date(row)
+        if dated and dated.moment.iso not in others and not (index and _is_name(rows[index - 1])):
             return Found(dated.moment, where_row(row), sure(PROSE, row.pieces[-1].score, mended=dated.mended))
     for label in labels:
         if label.key == "author" and "signed" in label.wording and (dates := dates_in(label.value)):
@@ -77,13 +82,22 @@ def written_of(rows: Sequence[Row], labels: Sequence[Labelled]) -> Found[Moment]
     return None
 
 
-def _lone_date(piece: Piece) -> Dated | None:
-    """A date that is all a piece says."""
+def _lone_date(row: Row) -> Dated | None:
+    """A date that is all the last piece of a row says, with nothing near on its left that may be its label."""
+    piece = row.pieces[-1]
+    if len(row.pieces) > 1 and piece.left - row.pieces[-2].right < _APART:
+        return None
     dates = dates_in(piece.text)
     if len(dates) != 1 or not dates[0].moment.iso:
         return None
     rest = piece.text[: dates[0].start] + piece.text[dates[0].end :]
     return None if re.search(r"[^\W_]", _WEEKDAY.sub("", rest)) else dates[0]
+
+
+def _is_name(row: Row) -> bool:
+    """Whether a row says a name only, so that a date under it may be that person's birth date."""
+    person = person_in(row.text, recognised=row.score < 1)
+    return person is not None and not person.credentials and not row.text[person.end :].strip(" ,.")
 
 
 def _dated(labels: Sequence[Labelled], key: str, ranks: Sequence[str]) -> Found[Moment] | None:

@@ -11,7 +11,7 @@ from referrals.intake.letters.days import visit_of, written_of
 from referrals.intake.letters.document_numbers import ids_of, own_numbers
 from referrals.intake.letters.kinds import kind_of, title_of
 from referrals.intake.letters.labels import labelled
-from referrals.intake.letters.mentions import mentions
+from referrals.intake.letters.mentions import first_named, mentions
 from referrals.intake.letters.page import PageText
 from referrals.intake.letters.parties import letterhead, parties, referrers_of
 from referrals.intake.letters.patients import patients_of
@@ -35,10 +35,11 @@ def letter(
     rows = answering(every)
     labels = labelled(rows)
     prose = pages_of(rows)
-    written, visit = written_of(rows, labels), visit_of(labels, prose)
-    then = next((found.value.day for found in (visit, written) if found and found.value.day), None)
     told = [told for page in prose for told in told_patients(page)]
-    patients, doubts = patients_of(mentions(rows, labels, told), then)
+    mentioned = mentions(rows, labels, told)
+    written, visit = written_of(rows, labels, first_named(labels, mentioned)), visit_of(labels, prose)
+    then = next((found.value.day for found in (visit, written) if found and found.value.day), None)
+    patients, doubts = patients_of(mentioned, then)
     age = next((age for page in prose if (age := age_told(page)) is not None), None) if patients else None
     title = title_of(rows) if rows else None
     kind = kind_of(rows, title)

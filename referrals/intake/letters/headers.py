@@ -19,13 +19,13 @@ _SEX_OR_AGE = re.compile(
 )
 
 
-def headers(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
+def headers(rows: Sequence[Row], labels: Labels, strangers: set[Labelled]) -> Iterator[Mention]:
     """A name without a label that leads the row of a birth date or record number, or stands alone above it or above its
 
     column."""
     for index, row in enumerate(rows):
         here = labels.of_row(index)
-        if not here or here[0].key not in ANCHORS or (not here[0].firm and not here[0].value):
+        if not here or here[0] in strangers or here[0].key not in ANCHORS or (not here[0].firm and not here[0].value):
             continue
         first = here[0]
         if first.at > 4 and not _SEX_OR_AGE.fullmatch(row.text[: first.at]):

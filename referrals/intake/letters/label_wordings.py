@@ -54,9 +54,15 @@ WORDINGS: dict[str, str] = {
         consult provider|seen by dr|consulting clinician|consulting specialist|dictating provider|dictating physician|reviewed and signed by|finalized by|proceduralist|authored by""",
     "sender": "from|sender|sent by|from office",
     "pcp": "pcp|primary care provider|primary care physician|primary care|primary physician|family physician|primary provider|primary doctor|primary care doctor|pcp name|family doctor",
-    "other_person": """emergency contact|guarantor|next of kin|subscriber|insured|insured name|subscriber name|parent|guardian|parent/guardian|spouse|policy holder|
-        policyholder|responsible party|mother|father|contact|contact person|relation|relationship|accompanied by|interpreter|transcriptionist|prepared by|
-        nurse|medical assistant|ma|scheduler|coordinator|completed by|caregiver|daughter|son|wife|husband|partner|subscriber dob|insured dob|emergency phone|emergency contact phone""",
+    "relative": """emergency contact|emergency contact name|guarantor|guarantor name|next of kin|subscriber|insured|insured name|subscriber name|parent|
+        guardian|parent/guardian|parent or guardian|legal guardian|parent/legal guardian|parent or legal guardian|spouse|policy holder|policyholder|
+        responsible party|mother|father|caregiver|daughter|son|wife|husband|partner|legal representative|personal representative|
+        patient representative|authorized representative|representative|power of attorney|poa|health care proxy|healthcare proxy|
+        health care agent|healthcare agent|surrogate|conservator|financially responsible party|mother's name|father's name|spouse's name|
+        parent's name|guardian's name|insured's name|policy holder's name|policy holder name|subscriber's name|guarantor's name""",
+    "other_person": """contact|contact person|relation|relationship|relationship to patient|accompanied by|interpreter|transcriptionist|prepared by|
+        nurse|medical assistant|ma|scheduler|coordinator|completed by|subscriber dob|insured dob|emergency phone|emergency contact phone|
+        assistant|anesthesiologist|anesthetist|scribe|case manager|historian|witness""",
     "order": """order|order number|order no|order id|accession|accession number|accession no|acc|acc no|requisition|requisition no|requisition number|
         placer order|placer order number|order req|external order|epic order|acc number""",
     "their_referral": "referral number|referral no|referral id|referral|ref no|ref number|ref id|ref|our ref|your ref|your reference|our reference|referral request no|refloop no|refloop number|refloop|refloop referral|tracking no|tracking number|referral tracking number",

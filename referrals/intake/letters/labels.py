@@ -6,13 +6,14 @@ piece, or to be one that nothing else looks like (``DOB``, ``MRN``)."""
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from referrals.intake.letters.dates import begins_with_date
 from referrals.intake.letters.label_wordings import NEED_NO_COLON, WORDINGS
 from referrals.intake.letters.lookalikes import one_apart, skeleton
 from referrals.intake.letters.piece import Piece, Row
+from referrals.intake.letters.qualifiers import meant
 
 # Labels that recognition may have robbed of their colon when they begin a line.
 _LEADING = {"patient", "birth", "mrn", "visit", "referrer", "their_referral"}
@@ -196,6 +197,7 @@ def _labels_of(row: Row) -> list[_Label]:
     waiting: list[_Label] = []  # "Patient Jane Public  DOB ...": heads of a row that count when its other labels do
     for number, piece in enumerate(row.pieces):
         inside = [label for label in _candidates(piece.text, number) if label.delimited or len(label.wording) > 1]
+        inside = list(_qualified(piece.text, inside))
         if piece.score < 1 and (misread := list(_misread(piece.text, number, inside))):
             clear = [label for label in inside if all(label.end <= m.start or label.start >= m.end for m in misread)]
             inside = sorted(clear + misread, key=lambda label: label.start)
@@ -209,6 +211,15 @@ def _labels_of(row: Row) -> list[_Label]:
     if waiting and any(label.key in ("birth", "mrn") for label in labels):
         labels = sorted(labels + waiting, key=lambda label: (label.piece, label.start))
     return labels
+
+
+def _qualified(text: str, labels: Iterable[_Label]) -> Iterator[_Label]:
+    """The labels of a piece with what the words before them make of them."""
+    at = 0
+    for label in labels:
+        key = meant(label.key, label.wording, text[at : label.start], valued=at > 0)
+        yield label if key == label.key else replace(label, key=key)
+        at = label.end if label.delimited else at
 
 
 def _value_follows(text: str, label: _Label) -> bool:

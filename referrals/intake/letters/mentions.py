@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from referrals.intake.letters import addresses, other_names
-from referrals.intake.letters.dates import dates_in
+from referrals.intake.letters.dates import dates_in, undivided_birth
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where
 from referrals.intake.letters.headers import headers, titled_lines
 from referrals.intake.letters.labels import Labelled, Labels
@@ -14,6 +14,7 @@ from referrals.intake.letters.names import Person, person_in
 from referrals.intake.letters.numbers import phone_in, record_number
 from referrals.intake.letters.piece import Row
 from referrals.intake.letters.prose import Told
+from referrals.intake.letters.strangers import of_strangers
 from referrals.intake.reading import Found, Identifier, Moment, Name
 
 _FORM = 20  # labels of one row looked at
@@ -27,7 +28,6 @@ _SEXES = {
     "other": "other",
     "unknown": "unknown",
 }
-_STRANGERS = {"other_person", "referrer", "recipient", "author", "sender", "pcp"}
 _PLAIN = {
     "patient name",
     "patient's name",
@@ -49,17 +49,25 @@ _RECORD_TYPES = {
 }
 
 
+_UNREAD_BIRTH = re.compile(r"[\s:]*(\d[0-9OolI|SB/.\- ]{4,12})(?!\w)")  # kept as it stands there
 _STRONG_NUMBER = re.compile(r"[A-Z]{0,3}-?\d{4,}|\d[\w-]*")  # believed behind a label without a colon
 
 
 def mentions(rows: Sequence[Row], labels: Labels, told: Sequence[Told]) -> list[Mention]:
     """All mentions in reading order, of one row the names first."""
-    found = [*_labelled(rows, labels), *_split_names(labels), *headers(rows, labels)]
+    strangers = of_strangers(rows, labels)
+    found = [*_labelled(rows, labels, strangers), *_split_names(labels, strangers), *headers(rows, labels, strangers)]
     found += [mention for item in told for mention in _mentions_told(item, labels)]
     found += titled_lines(rows)
     doubles = other_names.with_double_families(m.name.value for m in found if m.name)
     found = [_renamed(mention, doubles) for mention in found]
     return sorted(found, key=lambda m: (m.row, m.name is None))
+
+
+def first_named(labels: Labels, mentioned: Sequence[Mention]) -> int | None:
+    """The first row that names the patient, or has a label for the name."""
+    rows = [label.row for label in labels if label.key in ("patient", "family")]
+    return min([*rows, *(mention.row for mention in mentioned if mention.name)], default=None)
 
 
 def _renamed(mention: Mention, doubles: dict[Name, Name]) -> Mention:
@@ -68,12 +76,13 @@ def _renamed(mention: Mention, doubles: dict[Name, Name]) -> Mention:
     return replace(mention, name=replace(mention.name, value=doubles[mention.name.value]))
 
 
-def _labelled(rows: Sequence[Row], labels: Labels) -> Iterator[Mention]:
-    strangers = _of_strangers(labels)
-    for index, label in enumerate(labels):
+def _labelled(rows: Sequence[Row], labels: Labels, strangers: set[Labelled]) -> Iterator[Mention]:
+    for label in labels:
+        if label in strangers:
+            continue
         if label.key in ("patient", "name"):
             yield from _named(rows, labels, label)
-        elif index not in strangers and not of_a_relative(rows, label.row, label.at):
+        elif not of_a_relative(rows, label.row, label.at):
             yield from _attribute(labels, label)
             if addresses.is_patients(labels, label) and (address := addresses.address_of(rows, labels, label)):
                 yield _mention(label, address=address)
@@ -87,7 +96,7 @@ def _named(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Men
         return
     bare = bare_birth(label.value, person, label.score, where(label.page, label.line))
     anchored = bool(bare) or _near(labels, label, ANCHORS)
-    if label.key == "name" and (not anchored or _near(labels, label, {"other_person"}, rows=1)):
+    if label.key == "name" and (not anchored or _near(labels, label, {"relative", "other_person"}, rows=1)):
         return
     doubtful = label.wording not in _PLAIN and not anchored and not person.name.prefix and "," not in person.name.text
     base = LABEL if label.firm else LOOSE
@@ -149,28 +158,16 @@ def _attribute(labels: Labels, label: Labelled) -> Iterator[Mention]:
 
 
 def _birth(label: Labelled, base: float, place: str) -> Found[Moment] | None:
-    dates = dates_in(label.value, birth=True)
+    dates = dates_in(label.value, birth=True) or [*filter(None, [undivided_birth(label.value)])]
     if not dates:
-        raw = re.match(r"[\s:]*([0-9OolI|SB/.\-]{5,12})(?![\w])", label.value)
-        return Found(Moment(raw[1]), place, sure(base, label.score) / 2) if raw and "/" in raw[1] else None
+        raw = _UNREAD_BIRTH.match(label.value)
+        if raw is None or not (label.beside or "/" in raw[1]):
+            return None
+        return Found(Moment(raw[1].strip()), place, sure(base, label.score) / 2)
     first = dates[0]
     if label.beside and any(c.isalnum() for c in label.value[: first.start]):
         return None
     return Found(first.moment, place, sure(base, label.score, mended=first.mended))
-
-
-def _of_strangers(labels: Labels) -> set[int]:
-    """Places of labels before which somebody else's label stands on their row, with no patient's between."""
-    places: set[int] = set()
-    row, strange = -1, False
-    for place, label in enumerate(labels):
-        strange = strange and label.row == row
-        row = label.row
-        if strange and label.key not in ("patient", "name"):
-            places.add(place)
-        if label.key in ("patient", "name") or label.key in _STRANGERS:
-            strange = label.key in _STRANGERS
-    return places
 
 
 def _is_patients_phone(labels: Labels, label: Labelled) -> bool:
@@ -186,12 +183,12 @@ def _near(labels: Labels, label: Labelled, keys: set[str], rows: int = _NEAR) ->
     return any(other.key in keys for other in labels.around(label, 1, rows))
 
 
-def _split_names(labels: Labels) -> Iterator[Mention]:
+def _split_names(labels: Labels, strangers: set[Labelled]) -> Iterator[Mention]:
     """Last and first name under labels of their own."""
     for label in labels:
-        if label.key != "family":
+        if label.key != "family" or label in strangers:
             continue
-        near = list(labels.around(label, 2, 2))
+        near = [other for other in labels.around(label, 2, 2) if other not in strangers]
         given = next((other for other in near if other.key == "given"), None)
         family = person_in(label.value, recognised=label.score < 1, alone=True)
         first = person_in(given.value, recognised=given.score < 1, alone=True) if given else None

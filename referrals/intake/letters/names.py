@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from referrals.intake.letters.form_words import ends_a_name, is_a_thing, is_form_wording
 from referrals.intake.letters.lookalikes import as_letters, unaccented
 from referrals.intake.reading import Name
 
@@ -17,23 +18,7 @@ CREDENTIALS = {
     "dds", "dmd", "od", "dc", "mbbs", "mbchb", "facc", "facs", "facp", "faan", "fccp", "faap", "face", "facog", "facg", "mph", "ms",
     "msn", "psyd", "lcsw", "pt", "dpt", "ot", "pharmd", "cns", "cnm", "mba", "agnp", "agpcnp", "acnp", "bc", "faafp", "faad",
 }  # fmt: skip
-# Words that stand where a name might and are none.
-_NOT_NAMES = """a about address admission age all allergies also an and appears appointment appt are as assessment associates at
-    authorization be been being birth by call care case center chart chief claim clinic clinical code comments complaint
-    consult consultation consulting contact copy current date dear department diagnosis diagnoses dob doctor document
-    dos ed email emergency encounter evaluation exam examination fax female file findings first follow followup follow-up
-    for form from gender gentleman group had has have he health her him his history hospital id identification in
-    information initial insurance is it lady last letter location male man medical medication member middle minutes mrn my
-    name new no none not note notes notified npi number of office on or order our page patient patients payer pcp phone
-    physician plan please policy practice preferred primary provider pt re reason record records referral referred
-    referring regarding report request requested results return review seen service services sex she signature signed
-    specialist specialty ssn status summary surgery tel telephone test thank thanks that the their they this time to today
-    type unit unknown update urgent visit was we were who will with woman year years yes you your presents presented
-    details demographics history/physical above below same see attached enclosed following routine final draft copy
-    preliminary scan image original confidential left right who which tests labs lab result procedure operative
-    established"""
 _LONGEST = 160  # characters looked at
-_NO_NAME = frozenset(_NOT_NAMES.split())
 _TOKEN = re.compile(r"[^\W_](?:[\w'’`.\-]*[\w.])?")
 _STOP = re.compile(r"[(\[{|;:*•=<>/\\]|\s{2,}|\s[-–—]+\s|[-–—]\s|\baka\b|\ba\.k\.a|\d{2}")
 
@@ -71,7 +56,7 @@ def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Pe
     parts = _parts(tokens)
     if len(parts) == 2 and len(parts[0]) > 1 and parts[1] in (["F"], ["M"]):
         parts = parts[:1]  # Jane Public, F
-    if not parts or not _is_name(parts, prefix, alone):
+    if not parts or not _is_name(parts, prefix, alone) or (not prefix and _is_a_label(parts, body[end:])):
         return None
     given, family = _given_family(parts, bool(prefix))
     written = " ".join(body[:end].split()).rstrip(" ,")
@@ -116,6 +101,8 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
                 break
         if recognised and _lost_its_capital(word, tokens, text[match.end() :]):
             word, mended = word.capitalize(), True
+        if word[0].isupper() and is_a_thing(_key(word)):
+            return (tokens, at, mended) if comma and len(tokens) > 1 else None
         if not _like_a_name(word, tokens):
             break
         if recognised and not tokens and word.endswith(".") and len(word) > 4 and not word.lower().startswith("miss"):
@@ -128,7 +115,7 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
 
 
 def _like_a_name(word: str, before: list[tuple[str, bool]]) -> bool:
-    low = unaccented(word.lower()).rstrip(".")
+    low = _key(word)
     if re.fullmatch(r"[A-Z]\.", word):
         return True
     if before and (low in _PARTICLES or (len(low) == 1 and word.isupper())):
@@ -139,13 +126,13 @@ def _like_a_name(word: str, before: list[tuple[str, bool]]) -> bool:
         return not before
     if low.replace(".", "") in CREDENTIALS:
         return bool(before) or word.istitle()
-    return word[0].isupper() and low not in _NO_NAME
+    return word[0].isupper() and not ends_a_name(low)
 
 
 def _lost_its_capital(word: str, before: list[tuple[str, bool]], rest: str) -> bool:
     """A last name in small letters at the end, when its first letter looks the same in both sizes: ``Jane M. oyelaran``."""
-    small = word.islower() and word[0] in "cosuvwxzpk" and len(word) > 3 and word not in _NO_NAME | _PARTICLES
-    return small and bool(before) and not rest.strip(" .,")
+    small = word.islower() and word[0] in "cosuvwxzpk" and len(word) > 3 and word not in _PARTICLES
+    return small and not ends_a_name(word) and bool(before) and not rest.strip(" .,")
 
 
 def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], tuple[str, ...]]:
@@ -205,6 +192,17 @@ def _is_name(parts: list[list[str]], prefix: str, alone: bool) -> bool:
     if not letters or len(words) > 7 or all(word.lower() in _PARTICLES for word in words):
         return False
     return len(words) > 1 or bool(prefix) or alone
+
+
+def _is_a_label(parts: list[list[str]], behind: str) -> bool:
+    """Whether it is the wording of a form: ``Next of Kin``, ``Legal`` before ``Representative``."""
+    words = [_key(word) for part in parts for word in part]
+    more = _TOKEN.match(behind.lstrip())
+    return (len(words) > 1 or (more is not None and ends_a_name(_key(more[0])))) and is_form_wording(words)
+
+
+def _key(word: str) -> str:
+    return unaccented(word.lower()).rstrip(".")
 
 
 def _given_family(parts: list[list[str]], titled: bool) -> tuple[tuple[str, ...], str]:

@@ -1,8 +1,9 @@
 """How well letters are read: fields right, missed, wrong and invented, seconds a page, memory.
 
-    python -m tests.benchmarks.letters.measure [--set plain|vendors|unseen|all] [--levels fine,bad_fine] [--pages 12] [--show]
+    python -m tests.benchmarks.letters.measure [--set plain|vendors|unseen|printouts|all] [--levels fine,bad_fine] [--pages 12] [--show]
 
-Level ``pdf`` is a text layer: what extraction does without recognition. ``unseen`` layouts are for measuring only.
+Level ``pdf`` is a text layer: what extraction does without recognition. ``unseen`` layouts and ``printouts``
+are for measuring only.
 ``--cache FOLDER`` keeps what was recognised, so that work on the rules needs no recognition."""
 
 import argparse
@@ -23,18 +24,19 @@ from referrals.intake.parsers import pdf as pdf_parser
 from referrals.intake.parsers.nested import read_document
 from referrals.intake.reading import Reading
 from referrals.names import name_key
-from tests.benchmarks.letters import layouts, unseen, vendors
+from tests.benchmarks.letters import layouts, printouts, unseen, vendors
 from tests.benchmarks.letters.faxing import LEVELS, drawn
 from tests.benchmarks.letters.people import case
 from tests.referrals.intake.parsers.making_pdf import pdf
 
 FIELDS = ("name", "birth", "mrn", "visit", "number")
-OTHERS = ("author", "referrer", "former", "zip", "phone", "order", "status", "patients")
+OTHERS = ("author", "referrer", "former", "zip", "phone", "order", "status", "patients", "written")
 SETS = {
     "plain": layouts.LAYOUTS,
     "vendors": vendors.VENDORS,
     "unseen": unseen.UNSEEN,
-    "all": (*layouts.LAYOUTS, *vendors.VENDORS, *unseen.UNSEEN),
+    "printouts": printouts.PRINTOUTS,
+    "all": (*layouts.LAYOUTS, *vendors.VENDORS, *unseen.UNSEEN, *printouts.PRINTOUTS),
 }
 SURE = 0.75  # under it a value is weak evidence (referrals/reconcile/identity/compare.py)
 
@@ -47,6 +49,8 @@ def values(reading: Reading) -> dict[str, tuple[str, float]]:
         found["number"] = (reading.referral_numbers[0].value, reading.referral_numbers[0].sure)
     if reading.visit_at:
         found["visit"] = (reading.visit_at.value.iso, reading.visit_at.sure)
+    if reading.written_at:
+        found["written"] = (reading.written_at.value.iso, reading.written_at.sure)
     for field, people in (("author", reading.authors), ("referrer", reading.referrers)):
         if people and (name := people[0].value.name):
             found[field] = (f"{name.given[0] if name.given else ''} {name.family}", people[0].sure)
@@ -71,11 +75,16 @@ def values(reading: Reading) -> dict[str, tuple[str, float]]:
 
 
 def verdicts(truth: dict[str, str], found: dict[str, tuple[str, float]]) -> dict[str, str]:
+    """Each field's verdict. What a letter does not say is invented when it is one of the five, several patients where one
+
+    is, or a field whose truth is empty."""
     result = {}
     for field in (*FIELDS, *OTHERS):
         said, (read, sure) = truth.get(field, ""), found.get(field, ("", 0.0))
         if not said:
-            result[field] = "invented" if read and (field in FIELDS or field == "patients") else "silent"
+            result[field] = (
+                "invented" if read and (field in FIELDS or field == "patients" or field in truth) else "silent"
+            )
         elif not read:
             result[field] = "missed"
         elif name_key(said) == name_key(read):

@@ -1,0 +1,43 @@
+"""A word right before a label can make it another's or another day's: ``Mother's DOB``, ``Onset Date``, ``Next Visit``."""
+
+import re
+
+from referrals.intake.letters.form_words import words_of
+
+_BEFORE = re.compile(r"[A-Za-z][\w'’.\-]*[\s/]*$")
+_PERSONAL = {"birth", "sex", "ssn", "phone", "home_phone", "address", "family", "given", "middle", "former", "name", "mrn"}
+_OTHERS = frozenset(
+    """mother father parent guardian spouse husband wife partner daughter son brother sister sibling insured subscriber guarantor
+    holder policyholder cardholder representative kin caregiver donor attorney proxy agent employee party employer facility clinic
+    office pharmacy provider physician doctor hospital practice contact emergency relative sponsor""".split()
+)
+# Words before "Name" and before "Date" that leave them the patient's and the letter's.
+_PLAIN = {
+    "name": frozenset("patient patients child client member information info details demographics identification and data".split()),
+    "written": frozenset("today todays note letter report and consult the".split()),
+}
+_ANOTHER_VISIT = frozenset("next last previous prior return future follow-up followup upcoming missed md er ed hospital emergency".split())
+_ANOTHER_DAY = _ANOTHER_VISIT | frozenset(
+    """onset injury accident start end effective expiration expiry expires due issue issued event loss hire authorization order
+    referral surgery admission discharge print received birth death effective termination review renewal diagnosis collection
+    approval approved entered""".split()
+)
+
+
+def meant(key: str, wording: str, before: str, *, valued: bool) -> str:
+    """The key of a label behind the text ``before`` it in its piece; ``valued`` when that is an earlier label's value, whose
+
+    last word may be anything."""
+    last = _BEFORE.search(before)
+    words = words_of(last[0]) if last else []
+    if not words:
+        return key
+    word = words[-1]
+    if key in _PERSONAL and word in _OTHERS:
+        return "other_person"
+    if key == "name" and wording == "name" and not valued and word not in _PLAIN["name"]:
+        return "other_person"
+    if key == "written" and wording in ("date", "date/time"):
+        plain = word in _PLAIN["written"] or (valued and word not in _ANOTHER_DAY)
+        return key if plain else "other_date"
+    return "other_date" if key == "visit" and word in _ANOTHER_VISIT else key
