@@ -39,6 +39,7 @@ _UNDIVIDED = [
         rf"(?P<month>{_D}{{2}})[ /.\-]?(?P<day>{_D}{{2}})[ /.\-]?(?P<year>{_D}{{4}})",
         rf"(?P<month>{_D}{{1,2}}) (?P<day>{_D}{{1,2}}) (?P<year>{_D}{{4}})",
         rf"(?P<year>{_D}{{4}})[ /.\-]?(?P<month>{_D}{{2}})[ /.\-]?(?P<day>{_D}{{2}})",
+        rf"(?P<month>[3-9])[ /.\-]?(?P<day>{_D}{{2}})[ /.\-]?(?P<year>{_D}{{4}})",
     )
 ]
 _LEAD = 30  # characters: the longest date and some spaces
@@ -69,7 +70,7 @@ def dates_in(text: str, *, birth: bool = False) -> list[Dated]:
 def undivided_birth(text: str) -> Dated | None:
     """The day a text begins with that lost its slashes, under a birth date's label: eight digits, or groups of them, that
 
-    can be one day only. Fewer digits could be several days."""
+    can be one day only; seven when the first cannot be the end of a month. Fewer could be several days."""
     found = [match for pattern in _UNDIVIDED if (match := pattern.match(unaccented(text)))]
     days = [_dated(m, m["year"], m["month"], m["day"], True, mended=True) for m in found]
     known = {dated.moment.iso: dated for dated in days if dated.moment.iso}

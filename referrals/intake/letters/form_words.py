@@ -41,7 +41,9 @@ _THINGS = """healthcare medicine therapy rehabilitation rehab imaging laboratory
 _ENDING = frozenset(_ENDS.split())
 _ROLE = frozenset(_ROLES.split())
 _THING = frozenset(_THINGS.split())
-_SPECIALTY = re.compile(r".{3,}(?:olog(?:y|ist|ists|ic|ical)|iatry|iatric|oscop(?:y|ic)|ectomy|otomy|plasty|ography|ogram)")
+_SPECIALTY = re.compile(
+    r".{3,}(?:olog(?:y|ist|ists|ic|ical)|iatry|iatric|oscop(?:y|ic)|ectomy|otomy|plasty|ography|ogram)"
+)
 
 
 def words_of(text: str) -> list[str]:

@@ -84,7 +84,7 @@ def _whole(text: str, row: Row, *, to_the_end: bool = False) -> Person | None:
 
 def _header(index: int, row: Row, person: Person, base: float) -> Mention:
     found = found_name(person, base, row.score, where_row(row))
-    return Mention(index, row.page, name=found, recognised=row.score < 1)
+    return Mention(index, row.page, name=found, score=row.score)
 
 
 def titled_lines(rows: Sequence[Row]) -> Iterator[Mention]:
@@ -93,4 +93,4 @@ def titled_lines(rows: Sequence[Row]) -> Iterator[Mention]:
         person = _whole(row.pieces[0].text, row, to_the_end=True)
         if person and person.name.prefix and person.name.given:
             found = found_name(person, PROSE, row.score, where_row(row))
-            yield Mention(index, row.page, name=found, doubtful=True, recognised=row.score < 1)
+            yield Mention(index, row.page, name=found, doubtful=True, score=row.score)

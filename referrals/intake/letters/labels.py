@@ -17,6 +17,7 @@ from referrals.intake.letters.qualifiers import meant
 
 # Labels that recognition may have robbed of their colon when they begin a line.
 _LEADING = {"patient", "birth", "mrn", "visit", "referrer", "their_referral"}
+_AUTHOR = re.compile(r"\w (?:physician|provider|clinician|specialist)$")  # the same of their labels of two words
 _HEADS = {"patient", "pt", "re"}
 _NUMBER_WORD = r"(?:\s*(?:#|n[o°º]\.?(?![a-z])|number|num\.?|id(?![a-z])))?"
 _DELIMITER = re.compile(
@@ -116,8 +117,8 @@ _WHOLE = re.compile(r"([A-Za-z0-9 .'’]{6,26})")
 
 
 def _blurred(text: str) -> str:
-    """Its letters, those one that recognition takes for two (rn, in: m)."""
-    return re.sub(r"[\s.']", "", skeleton(text)).replace("rn", "m").replace("in", "m")
+    """Its letters, those one that recognition takes for two (rn, in: m) or two for one (ti: b)."""
+    return re.sub(r"[\s.']", "", skeleton(text)).replace("rn", "m").replace("in", "m").replace("ti", "b")
 
 
 _LONG_WORDINGS = [
@@ -203,7 +204,9 @@ def _labels_of(row: Row) -> list[_Label]:
             inside = sorted(clear + misread, key=lambda label: label.start)
         bare = bool(inside) and not _remainder(piece.text, inside)
         for label in inside:
-            leads = piece.score < 1 and label.start == 0 and label.key in _LEADING
+            leads = (
+                piece.score < 1 and label.start == 0 and (label.key in _LEADING or bool(_AUTHOR.search(label.wording)))
+            )
             if label.delimited or bare or leads or label.wording in NEED_NO_COLON or _value_follows(piece.text, label):
                 labels.append(_Label(label.key, label.wording, label.start, label.end, number, label.delimited, bare))
             elif label.start == 0 and label.wording in _HEADS:

@@ -3,14 +3,14 @@
 import functools
 import unicodedata
 
-_LETTER = {"0": "o", "1": "i", "5": "s", "8": "b", "|": "i", "l": "i"}
+_LETTER = {"0": "o", "1": "i", "5": "s", "8": "b", "|": "i", "l": "i", "!": "i"}
 _DIGIT = str.maketrans("OoQDlI|!SsBZzGg", "000011115582266")
 _INNER = str.maketrans("0158|", "olsbl")
 _NAME = str.maketrans("0158|", "OISBI")
 
 
 def skeleton(text: str) -> str:
-    """Lower case without accents, look-alikes folded (l, | and a single 1 to i), each character in its place: to find
+    """Lower case without accents, look-alikes folded (l, |, ! and a single 1 to i), each character in its place: to find
 
     labels in. Digits beside digits are a number's and stay."""
     folded = [_plain(c) for c in text]

@@ -16,8 +16,9 @@ _RELATIVE = re.compile(
     r"aunt|uncle|niece|nephew|cousin|caregiver|guardian|guarantor|subscriber)\b[^.;|:]{0,60}$",
     re.I,
 )
-# Behind a name, before a birth date that has no label of its own.
+# Behind a name, before a birth date that has no label of its own. A bar may be recognised as a stroke of a letter.
 _BARE = re.compile(r"[\s|,;/(\[–—-]*(?:(?:male|female|[MF])\b[\s|,;)]*)?$", re.I)
+_STROKE = re.compile(r"\s+[1Il!]\s+$")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class Mention:
     address: Found[Address] | None = None
     bare: Found[Moment] | None = None
     doubtful: bool = False
-    recognised: bool = False
+    score: float = 1.0  # of recognition
+
+    @property
+    def recognised(self) -> bool:
+        return self.score < 1
 
 
 def found_name(person: Person, base: float, score: float, place: str) -> Found[Name]:
@@ -47,7 +52,10 @@ def found_name(person: Person, base: float, score: float, place: str) -> Found[N
 def bare_birth(text: str, person: Person, score: float, place: str) -> Found[Moment] | None:
     """The date that stands behind the name with nothing between."""
     dates = dates_in(text[person.end : person.end + 40], birth=True)
-    if not dates or not dates[0].moment.iso or not _BARE.match(text[person.end : person.end + dates[0].start]):
+    between = text[person.end : person.end + dates[0].start] if dates else ""
+    if not dates or not dates[0].moment.iso:
+        return None
+    if not _BARE.match(between) and not (score < 1 and _STROKE.fullmatch(between)):
         return None
     return Found(dates[0].moment, place, sure(LOOSE, score, mended=dates[0].mended))
 

@@ -208,16 +208,14 @@ def _mentions_told(item: Told, labels: Labels) -> Iterator[Mention]:
     near = (label for row in (item.row, item.row + 1) for label in labels.of_row(row) if label.page == item.page)
     certain = item.certain or bool(item.person.name.prefix) or any(label.key in ANCHORS for label in near)
     born = item.birth
-    yield Mention(
-        item.row, item.page, name=found, doubtful=not (certain or born or item.bare), recognised=item.score < 1
-    )
+    yield Mention(item.row, item.page, name=found, doubtful=not (certain or born or item.bare), score=item.score)
     if item.bare:
         bare = Found(item.bare.moment, where(item.page, item.line), sure(PROSE, item.score, mended=item.bare.mended))
-        yield Mention(item.row, item.page, bare=bare, recognised=item.score < 1)
+        yield Mention(item.row, item.page, bare=bare, score=item.score)
     if born:
         birth = Found(born.moment, where(item.page, item.line), sure(PROSE, item.score, mended=born.mended))
-        yield Mention(item.row, item.page, birth=birth, recognised=item.score < 1)
+        yield Mention(item.row, item.page, birth=birth, score=item.score)
 
 
 def _mention(label: Labelled, **values: object) -> Mention:
-    return Mention(label.row, label.page, recognised=label.score < 1, **values)
+    return Mention(label.row, label.page, score=label.score, **values)

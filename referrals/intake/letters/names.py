@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from referrals.intake.letters.form_words import ends_a_name, is_a_thing, is_form_wording
 from referrals.intake.letters.lookalikes import as_letters, unaccented
+from referrals.intake.letters.name_mending import is_comma_for_stop, lost_its_capital, mended_parts, roman, spaced
 from referrals.intake.reading import Name
 
 _PREFIXES = {"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "master", "sr.", "rev"}
@@ -42,7 +43,7 @@ def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Pe
     lead = len(text) - len(text.lstrip(" :#.,-*_"))
     body = text[lead:]
     if recognised:
-        body = _spaced(body)
+        body = spaced(body)
     stop = _STOP.search(body)
     words = _words(body[: stop.start()] if stop else body, recognised)
     if words is None:
@@ -54,6 +55,8 @@ def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Pe
     tokens, credentials = _without_credentials(tokens)
     tokens, suffix = _without_suffix(tokens)
     parts = _parts(tokens)
+    if recognised and not prefix and (whole := mended_parts(parts, suffix)) != parts:
+        parts, mended = whole, True
     if len(parts) == 2 and len(parts[0]) > 1 and parts[1] in (["F"], ["M"]):
         parts = parts[:1]  # Jane Public, F
     if not parts or not _is_name(parts, prefix, alone) or (not prefix and _is_a_label(parts, body[end:])):
@@ -62,21 +65,6 @@ def person_in(text: str, *, recognised: bool = False, alone: bool = False) -> Pe
     written = " ".join(body[:end].split()).rstrip(" ,")
     name = Name(family=family, given=given, suffix=suffix, prefix=prefix, text=written)
     return Person(name, lead + end, credentials, mended or (recognised and body != text[lead:]))
-
-
-def _spaced(text: str) -> str:
-    """Spaces that recognition lost put back (``JaneQ.Public``, ``Public,Jane``), full stops it took for colons mended."""
-    text = re.sub(r",(?=[^\W\d_])", ", ", text)
-    text = re.sub(r"\b1{2,3}(?=[,\s]|$)", lambda strokes: "I" * len(strokes[0]), text)
-    text = re.sub(r"\b([A-Z]|Mr|Mrs|Ms|Dr|Jr|Sr)[:;](?= [A-Z])", r"\1.", text)
-    text = re.sub(r"^(Mr|Mrs|Ms|Dr),(?= [A-Z])", r"\1.", text)
-    text = re.sub(r"(?<=[a-z]{2})\.(?=[A-Z]\.)", " ", text)
-    text = re.sub(r"(?<=[^\W\d_]\.)(?=[A-Z][a-z])", " ", text)
-    return re.sub(
-        r"(?<=[a-zà-ÿ]{2})(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bVan)(?<!\bDi)(?<!\bLe)(?<!\bFitz)(?=[A-Z](?:[a-zà-ÿ]|\.|\b))",
-        " ",
-        text,
-    )
 
 
 def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bool] | None:
@@ -91,22 +79,22 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
         if tokens and comma:
             tokens[-1] = (tokens[-1][0], True)
         word = match[0]
-        if recognised and tokens and re.fullmatch(r"[Iil1|]{2,3}", word):
-            word = "I" * len(word)
+        if recognised and tokens:
+            word = roman(word)
         if any(c.isdigit() for c in word):
             if not recognised or sum(c.isdigit() for c in word) > 1 or len(word) < 3:
                 break
             word, mended = as_letters(word), True
             if any(c.isdigit() for c in word):
                 break
-        if recognised and _lost_its_capital(word, tokens, text[match.end() :]):
+        if recognised and tokens and lost_its_capital(word) and _is_last(text[match.end() :]):
             word, mended = word.capitalize(), True
         if word[0].isupper() and is_a_thing(_key(word)):
             return (tokens, at, mended) if comma and len(tokens) > 1 else None
         if not _like_a_name(word, tokens):
             break
-        if recognised and not tokens and word.endswith(".") and len(word) > 4 and not word.lower().startswith("miss"):
-            tokens.append((word[:-1], True))  # Public. Jane: a comma read as a full stop
+        if recognised and is_comma_for_stop(word, [before for before, _ in tokens]):
+            tokens.append((word[:-1], True))  # Public. Jane
             at, mended = match.end(), True
             continue
         tokens.append((word, False))
@@ -129,10 +117,10 @@ def _like_a_name(word: str, before: list[tuple[str, bool]]) -> bool:
     return word[0].isupper() and not ends_a_name(low)
 
 
-def _lost_its_capital(word: str, before: list[tuple[str, bool]], rest: str) -> bool:
-    """A last name in small letters at the end, when its first letter looks the same in both sizes: ``Jane M. oyelaran``."""
-    small = word.islower() and word[0] in "cosuvwxzpk" and len(word) > 3 and word not in _PARTICLES
-    return small and not ends_a_name(word) and bool(before) and not rest.strip(" .,")
+def _is_last(rest: str) -> bool:
+    """Whether nothing but credentials follows."""
+    behind = re.match(r"[\s.,]*([A-Z.\-]{2,})?", rest)
+    return behind.end() == len(rest) or _is_credential(behind[1] or "")
 
 
 def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], tuple[str, ...]]:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where, where_row
+from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, is_legible, sure, where, where_row
 from referrals.intake.letters.labels import Labelled, Labels
 from referrals.intake.letters.names import Person, person_in
 from referrals.intake.letters.numbers import npi_in
@@ -43,15 +44,24 @@ _LETTERHEAD_ROWS = 6
 _SIGNATURE_ROWS = 5
 _MOST = 50  # people of one role
 _FAX_LINE = 250  # characters the line of a fax machine has at most
+_COPIES = re.compile(r"\s*(?:c\.?c\.?\b|cop(?:y|ies)\b)", re.I)
 _PARTY_KEYS = {"referrer": "referrers", "author": "authors", "recipient": "recipients"}
+
+
+class _Named(NamedTuple):
+    """A party named on a row, recognised with a score."""
+
+    row: int
+    score: float
+    found: Found[Party]
 
 
 def parties(rows: Sequence[Row], labels: Labels) -> dict[str, tuple[Found[Party], ...]]:
     """``authors``, ``referrers`` and ``recipients``, each person once, with the NPI that stands beside or under."""
-    found: dict[str, list[tuple[int, Found[Party]]]] = {"authors": [], "referrers": [], "recipients": []}
+    found: dict[str, list[_Named]] = {"authors": [], "referrers": [], "recipients": []}
     for label in labels:
         if label.key in _PARTY_KEYS and (party := _labelled_party(rows, labels, label)):
-            found[_PARTY_KEYS[label.key]].append((label.row, party))
+            found[_PARTY_KEYS[label.key]].append(_Named(label.row, label.score, party))
     found["authors"] += _signatures(rows)
     found["recipients"] += _salutations(rows)
     return {role: _once(people) for role, people in found.items()}
@@ -86,26 +96,28 @@ def _npi_near(labels: Labels, party: Labelled) -> str:
     return ""
 
 
-def _signatures(rows: Sequence[Row]) -> Iterator[tuple[int, Found[Party]]]:
-    """Who signed: behind "Electronically signed by", or under the closing of a letter."""
+def _signatures(rows: Sequence[Row]) -> Iterator[_Named]:
+    """Who signed: behind "Electronically signed by", or under the closing of a letter, above those who get a copy."""
     for index, row in enumerate(rows):
         if (signed := _SIGNED.search(row.text)) and (person := _clinician(row.text[signed.end() :], row)):
-            yield index, _party(person, row, LABEL)
+            yield _Named(index, row.score, _party(person, row, LABEL))
         elif _CLOSING.match(row.text):
             for below in range(index + 1, min(index + 1 + _SIGNATURE_ROWS, len(rows))):
-                if rows[below].page == row.page and (person := _clinician(rows[below].text, rows[below])):
-                    yield below, _party(person, rows[below], LOOSE)
+                if rows[below].page != row.page or _COPIES.match(rows[below].text):
+                    break
+                if person := _clinician(rows[below].text, rows[below]):
+                    yield _Named(below, rows[below].score, _party(person, rows[below], LOOSE))
                     break
 
 
-def _salutations(rows: Sequence[Row]) -> Iterator[tuple[int, Found[Party]]]:
+def _salutations(rows: Sequence[Row]) -> Iterator[_Named]:
     for index, row in enumerate(rows):
         dear = _DEAR.match(row.text)
         if not dear:
             continue
         person = person_in(row.text[dear.end() :], recognised=row.score < 1)
         if person and (person.credentials or person.name.prefix.lower().startswith(("dr", "doctor", "prof"))):
-            yield index, _party(person, row, LOOSE)
+            yield _Named(index, row.score, _party(person, row, LOOSE))
 
 
 def _clinician(text: str, row: Row) -> Person | None:
@@ -119,10 +131,15 @@ def _party(person: Person, row: Row, base: float) -> Found[Party]:
     return Found(Party(name=person.name), where_row(row), sure(base, row.score, mended=person.mended))
 
 
-def _once(people: Sequence[tuple[int, Found[Party]]]) -> tuple[Found[Party], ...]:
-    """Each person once, the fullest mention: ``Dr. Osei`` is ``Ama Osei, MD`` when both stand there."""
+def _once(people: Sequence[_Named]) -> tuple[Found[Party], ...]:
+    """Each person once, the fullest mention: ``Dr. Osei`` is ``Ama Osei, MD`` when both stand there. A name that was
+
+    recognised badly counts when another row has it too."""
     kept: list[Found[Party]] = []
-    for _, found in sorted(people, key=lambda pair: pair[0]):
+    for named in sorted(people, key=lambda one: one.row):
+        found = named.found
+        if not _is_borne_out(named, people):
+            continue
         for place, other in enumerate(kept):
             if _same(found.value, other.value):
                 if _weight(found) > _weight(other):
@@ -145,6 +162,13 @@ def referrers_of(
         return ()
     greeted = [found for found in people["recipients"] if "dear" in found.where.lower()]
     return tuple(replace(found, sure=round(found.sure * 0.85, 3)) for found in greeted[:1])
+
+
+def _is_borne_out(named: _Named, people: Sequence[_Named]) -> bool:
+    name = named.found.value.name
+    if is_legible(name.text, named.score):
+        return True
+    return any(other.row != named.row and other.found.value.name.family == name.family for other in people[:_MOST])
 
 
 def _same(one: Party, two: Party) -> bool:

@@ -3,14 +3,14 @@
 about two people never looks like one about one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
-from referrals.intake.letters.evidence import MOST, agreed
+from referrals.intake.letters.evidence import MOST, is_legible
 from referrals.intake.letters.lookalikes import one_apart, skeleton
 from referrals.intake.letters.mention import Mention
+from referrals.intake.letters.votes import borne_by_two, by_votes, spelling
 from referrals.intake.reading import Found, Identifier, Moment, Name, Patient
 from referrals.names import name_key
 
@@ -186,18 +186,18 @@ def _joined(people: list[_Gathered]) -> list[_Gathered]:
 
 def _patients(gathered: _Gathered, then: date | None) -> tuple[list[Patient], bool]:
     """One patient, or one for each birth date when these contradict each other."""
-    births = _by_votes(_borne_by_two(gathered, lambda m: m.birth, _day), _day)
+    births = by_votes(borne_by_two(gathered.mentions, lambda m: m.birth, _day), _day)
     known = [b for b in births if b.value.iso] or births
     disputed = len(known) > 1
     names, records = _names(gathered), _records(gathered)
-    sexes = _by_votes([m.sex for m in gathered.mentions if m.sex], lambda s: s.value)
-    phones = _by_votes([m.phone for m in gathered.mentions if m.phone], lambda p: p.value)
+    sexes = by_votes([m.sex for m in gathered.mentions if m.sex], lambda s: s.value)
+    phones = by_votes([m.phone for m in gathered.mentions if m.phone], lambda p: p.value)
     patient = Patient(
         names=(*names, *_others(gathered, names)),
         sex=sexes[0] if len(sexes) == 1 else None,
         identifiers=records,
         phones=tuple(phones),
-        addresses=tuple(_by_votes([m.address for m in gathered.mentions if m.address], lambda a: a.value.zip)[:1]),
+        addresses=tuple(by_votes([m.address for m in gathered.mentions if m.address], lambda a: a.value.zip)[:1]),
     )
     if not known:
         return [replace(patient, birth_date=_bare(gathered, then))], False
@@ -211,7 +211,7 @@ def _bare(gathered: _Gathered, then: date | None) -> Found[Moment] | None:
     """The one date behind the name that has no label, when there is no labelled one; unsure when nothing says that it
 
     lies long before the letter."""
-    bare = _by_votes([m.bare for m in gathered.mentions if m.bare], lambda b: b.value.iso)
+    bare = by_votes([m.bare for m in gathered.mentions if m.bare], lambda b: b.value.iso)
     if len(bare) != 1 or (then and then.year - bare[0].value.day.year < _YEARS_AGO):
         return None
     return bare[0] if then else replace(bare[0], sure=round(bare[0].sure * _DISPUTED, 3))
@@ -219,21 +219,27 @@ def _bare(gathered: _Gathered, then: date | None) -> Found[Moment] | None:
 
 def _others(gathered: _Gathered, names: Sequence[Found[Name]]) -> tuple[Found[Name], ...]:
     """Former names and the like, each once, with the given name of the patient where they have none."""
-    found = _by_votes([m.other for m in gathered.mentions if m.other], lambda n: f"{n.value.use} {_spelling(n)}")
+    found = by_votes([m.other for m in gathered.mentions if m.other], lambda n: f"{n.value.use} {spelling(n)}")
     given = names[0].value.given if names else ()
     return tuple(replace(n, value=replace(n.value, given=n.value.given or given)) for n in found[:5])
 
 
 def _names(gathered: _Gathered) -> tuple[Found[Name], ...]:
     """The spelling most mentions agree on, in its fullest form; less sure when recognition gave another one too."""
-    names = _borne_by_two(gathered, lambda m: m.name, _spelling)
-    best = _by_votes([name for name in names if name.value.given] or names, _spelling)
-    if not best:
+    names = borne_by_two(gathered.mentions, lambda m: m.name, spelling)
+    best = by_votes([name for name in names if name.value.given] or names, spelling)
+    if not best or not _is_borne_out(gathered.mentions, best[0]):
         return ()
-    same = [name for name in names if _spelling(name) == _spelling(best[0])]
+    same = [name for name in names if spelling(name) == spelling(best[0])]
     fullest = max(same, key=lambda n: (round(n.sure, 1), len(n.value.given), bool(n.value.suffix), n.sure))
     disputed = any(_misspelt(best[0].value, other.value) for other in best[1:])
     return (replace(fullest, sure=round(fullest.sure * _DISPUTED, 3)) if disputed else fullest,)
+
+
+def _is_borne_out(mentions: Sequence[Mention], best: Found[Name]) -> bool:
+    """Whether a spelling is to be believed: it was recognised well, or stands in two rows."""
+    same = [m for m in mentions if m.name and spelling(m.name) == spelling(best)]
+    return len({m.row for m in same}) > 1 or any(is_legible(m.name.value.text, m.score) for m in same)
 
 
 def _misspelt(one: Name, two: Name) -> bool:
@@ -248,33 +254,16 @@ def _misspelt(one: Name, two: Name) -> bool:
     )
 
 
-def _borne_by_two(gathered: _Gathered, of: Callable[[Mention], Any], key: Callable[[Found], str]) -> list[Found[Any]]:
-    """The values of one kind; a recognised one that stands in two rows is surer."""
-    first: dict[str, int] = {}
-    sure: dict[str, float] = {}
-    found = [(mention, of(mention)) for mention in gathered.mentions if of(mention)]
-    for mention, value in found:
-        row = first.setdefault(key(value), mention.row)
-        before = sure.get(key(value), 0.0)
-        two = mention.recognised and row != mention.row
-        sure[key(value)] = agreed(before, value.sure) if two else max(before, value.sure)
-    return [replace(value, sure=max(value.sure, sure[key(value)])) if m.recognised else value for m, value in found]
-
-
 def _day(birth: Found[Moment]) -> str:
     return birth.value.iso or birth.value.raw
-
-
-def _spelling(name: Found[Name]) -> str:
-    return f"{name_key(name.value.family)} {name_key(''.join(name.value.given[:1]))}"
 
 
 def _records(gathered: _Gathered) -> tuple[Found[Identifier], ...]:
     """Distinct numbers; of two that recognition gave for one, the better, less sure."""
     recognised = any(mention.recognised for mention in gathered.mentions if mention.record)
     kept: list[Found[Identifier]] = []
-    for found in _by_votes(
-        _borne_by_two(gathered, lambda m: m.record, lambda r: r.value.value), lambda r: r.value.value
+    for found in by_votes(
+        borne_by_two(gathered.mentions, lambda m: m.record, lambda r: r.value.value), lambda r: r.value.value
     ):
         alike = [place for place, other in enumerate(kept) if one_apart(found.value.value, other.value.value)]
         if not (recognised and alike):
@@ -285,12 +274,3 @@ def _records(gathered: _Gathered) -> tuple[Found[Identifier], ...]:
         if len(kept) == _ENOUGH:
             break
     return tuple(kept)
-
-
-def _by_votes(found: Sequence[Found[Any]], key: Callable[[Found[Any]], str]) -> list[Found[Any]]:
-    """One of each distinct value, the surest mention of it, those with the most certainty together first."""
-    groups: dict[str, list[Found[Any]]] = defaultdict(list)
-    for item in found:
-        groups[key(item)].append(item)
-    ordered = sorted(groups.values(), key=lambda group: -sum(item.sure for item in group))
-    return [max(group, key=lambda item: item.sure) for group in ordered]

@@ -5,23 +5,34 @@ import re
 from referrals.intake.letters.form_words import words_of
 
 _BEFORE = re.compile(r"[A-Za-z][\w'’.\-]*[\s/]*$")
-_PERSONAL = {"birth", "sex", "ssn", "phone", "home_phone", "address", "family", "given", "middle", "former", "name", "mrn"}
-_OTHERS = frozenset(
-    """mother father parent guardian spouse husband wife partner daughter son brother sister sibling insured subscriber guarantor
-    holder policyholder cardholder representative kin caregiver donor attorney proxy agent employee party employer facility clinic
-    office pharmacy provider physician doctor hospital practice contact emergency relative sponsor""".split()
-)
-# Words before "Name" and before "Date" that leave them the patient's and the letter's.
-_PLAIN = {
-    "name": frozenset("patient patients child client member information info details demographics identification and data".split()),
-    "written": frozenset("today todays note letter report and consult the".split()),
+_PERSONAL = {
+    "birth",
+    "sex",
+    "ssn",
+    "phone",
+    "home_phone",
+    "address",
+    "family",
+    "given",
+    "middle",
+    "former",
+    "name",
+    "mrn",
 }
-_ANOTHER_VISIT = frozenset("next last previous prior return future follow-up followup upcoming missed md er ed hospital emergency".split())
-_ANOTHER_DAY = _ANOTHER_VISIT | frozenset(
-    """onset injury accident start end effective expiration expiry expires due issue issued event loss hire authorization order
-    referral surgery admission discharge print received birth death effective termination review renewal diagnosis collection
-    approval approved entered""".split()
-)
+_PEOPLE_AND_PLACES = """mother father parent guardian spouse husband wife partner daughter son brother sister sibling insured
+    subscriber guarantor holder policyholder cardholder representative kin caregiver donor attorney proxy agent employee party
+    employer facility clinic office pharmacy provider physician doctor hospital practice contact emergency relative sponsor"""
+_OTHER_VISITS = "next last previous prior return future follow-up followup upcoming missed md er ed hospital emergency"
+_OTHER_DAYS = """onset injury accident start end effective expiration expiry expires due issue issued event loss hire
+    authorization order referral surgery admission discharge print received birth death termination review renewal diagnosis
+    collection approval approved entered"""
+_OTHERS = frozenset(_PEOPLE_AND_PLACES.split())
+_ANOTHER_VISIT = frozenset(_OTHER_VISITS.split())
+_ANOTHER_DAY = _ANOTHER_VISIT | frozenset(_OTHER_DAYS.split())
+# Words before "Name" and before "Date" that leave them the patient's and the letter's.
+_PATIENTS = "patient patients child client member information info details demographics identification and data"
+_LETTERS = "today todays note letter report and consult the"
+_PLAIN = {"name": frozenset(_PATIENTS.split()), "written": frozenset(_LETTERS.split())}
 
 
 def meant(key: str, wording: str, before: str, *, valued: bool) -> str:

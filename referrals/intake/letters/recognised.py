@@ -9,7 +9,11 @@ _GLUED = re.compile(
 _STOP_IN_DATE = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{2})[.,](\d{2})\b|\b(\d{1,2})/[.,](\d{1,2}/\d{4})\b")
 
 
+# Letters of other alphabets that specks and broken strokes are read as; no name key folds them.
+_LOOK_LATIN = str.maketrans("ıłŁħĦŧđΛΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВЕКМНОРСТХаеорсухі", "ilLhHtdAABEZHIKMNOPTYXoABEKMHOPCTXaeopcyxi")
+
+
 def tidied(text: str) -> str:
     """The text of a recognised line with such faults mended; nothing else is touched."""
-    text = _GLUED.sub(" ", text)
+    text = _GLUED.sub(" ", text.translate(_LOOK_LATIN))
     return _STOP_IN_DATE.sub(lambda m: f"{m[1]}{m[2]}" if m[1] else f"{m[3]}/{m[4]}", text)

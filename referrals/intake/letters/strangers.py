@@ -3,7 +3,7 @@
 A name, birth date or phone is somebody else's when that person's label stands before it on the row or right above it, or
 when it stands in a part of a form that is headed so (``Guarantor Information``)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from referrals.intake.letters.form_words import is_form_wording, words_of
 from referrals.intake.letters.labels import Labelled, Labels
@@ -14,12 +14,11 @@ KEYS = {"relative", "other_person", "referrer", "recipient", "author", "sender",
 _PERSONAL = {"birth", "sex", "ssn", "phone", "home_phone", "address", "city", "state", "zip", "age", "former"}
 _NAMES = {"name", "family", "given", "middle"}
 _PATIENTS = {"patient", "mrn", "visit", "their_referral", "order", "referrer", "author", "written"}  # end such a part
-_RELATIVES = frozenset(
-    """representative guardian guardians guarantor subscriber insured policyholder holder beneficiary attorney caregiver caretaker
-    spouse mother father husband wife partner parent parents emergency kin responsible proxy surrogate agent insurance payer
-    relative sponsor""".split()
-)
-_OFFICES = frozenset("employer pharmacy provider physician referring pcp".split())
+_FAMILY = """representative guardian guardians guarantor subscriber insured policyholder holder beneficiary attorney caregiver
+    caretaker spouse mother father husband wife partner parent parents emergency kin responsible proxy surrogate agent insurance
+    payer relative sponsor"""
+_RELATIVES = frozenset(_FAMILY.split())
+_OFFICES = {"employer", "pharmacy", "provider", "physician", "referring", "pcp"}
 _LONGEST_HEADING = 6  # words
 _LONGEST_PART = 10  # rows under a heading
 _PROSE = 70  # characters of a row without a label
@@ -95,7 +94,7 @@ def _heads(rows: Sequence[Row], labels: Labels, index: int) -> list[tuple[float,
     return found
 
 
-def _is_strangers(text: str, kinds: frozenset[str]) -> bool:
+def _is_strangers(text: str, kinds: Set[str]) -> bool:
     words = words_of(text)
     mine = {"patient", "patients"} & set(words)
     return 0 < len(words) <= _LONGEST_HEADING and is_form_wording(words) and not mine and any(w in kinds for w in words)
@@ -107,4 +106,9 @@ def _ends(row: Row, here: Sequence[Labelled]) -> bool:
         return False
     if len(row.text) > _PROSE:
         return True
-    return len(row.pieces) == 1 and row.text[:1].isupper() and not any(c.isdigit() for c in row.text) and not person_in(row.text)
+    return (
+        len(row.pieces) == 1
+        and row.text[:1].isupper()
+        and not any(c.isdigit() for c in row.text)
+        and not person_in(row.text)
+    )
