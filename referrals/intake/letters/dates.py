@@ -24,15 +24,20 @@ _GAP = re.compile(
     rf"(?<![\w/.-])(?:({_D}{{1,2}})[/-]({_D}{{1,2}}) ({_D}{{4}})|({_D}{{1,2}}) ({_D}{{1,2}})[/-]({_D}{{4}})|"
     rf"({_D}{{4}})(?: ({_D}{{2}})-|-({_D}{{2}}) )({_D}{{2}}))(?![\w/-])"
 )
+# A separator read as a colon or a dot in the middle; a year of four digits tells it from a time.
+_COLON = re.compile(
+    rf"(?<![\w/.:-])(?:({_D}{{1,2}})\s?([/.\-:·])\s?({_D}{{1,2}})\s?([/.\-:·])\s?({_D}{{4}})|"
+    rf"({_D}{{4}})([-/.:·])({_D}{{2}})([-/.:·])({_D}{{2}}))(?![\w/:]|[-.]\d)"
+)
 _ISO = re.compile(rf"(?<![\w/.-])({_D}{{4}})[-/.]({_D}{{1,2}})[-/.]({_D}{{1,2}})(?![\w/]|-\d)")
 _MONTH = r"([A-Za-z]{3,9})"
 _MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?[.,]?\s*({_D}{{4}}|'?\d{{2}})(?![\w/])"
+    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?[.,:]?\s*({_D}{{4}}|'?\d{{2}})(?![\w/:])"
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\w/.-])({_D}{{1,2}})(?:st|nd|rd|th)?[\s\-.]*(?:of\s+)?{_MONTH}[\s\-.,]*({_D}{{4}}|\d{{2}})(?![\w/])"
 )
-# A birth date that lost what parted it: 03041961, 0304 1961, 03 04 1961, 1961 03 04.
+# A date that lost what parted it: 03041961, 0304 1961, 03 04 1961, 1961 03 04.
 _UNDIVIDED = [
     re.compile(rf"[\s:]*(?P<date>{date})(?![\w]|[/.\-]\w)")
     for date in (
@@ -67,12 +72,12 @@ def dates_in(text: str, *, birth: bool = False) -> list[Dated]:
     return found
 
 
-def undivided_birth(text: str) -> Dated | None:
-    """The day a text begins with that lost its slashes, under a birth date's label: eight digits, or groups of them, that
+def undivided(text: str, *, birth: bool = False) -> Dated | None:
+    """The day a text under a date's label begins with that lost its slashes: eight digits, or groups of them, that can be
 
-    can be one day only; seven when the first cannot be the end of a month. Fewer could be several days."""
+    one day only; seven when the first cannot be the end of a month. Fewer could be several days."""
     found = [match for pattern in _UNDIVIDED if (match := pattern.match(unaccented(text)))]
-    days = [_dated(m, m["year"], m["month"], m["day"], True, mended=True) for m in found]
+    days = [_dated(m, m["year"], m["month"], m["day"], birth, mended=True) for m in found]
     known = {dated.moment.iso: dated for dated in days if dated.moment.iso}
     return next(iter(known.values())) if len(known) == 1 else None
 
@@ -92,6 +97,10 @@ def _all(text: str, birth: bool) -> Iterator[Dated]:
     for match in _ONE_SLASH.finditer(text):
         month, day, year = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
         yield _dated(match, year, month, day, birth, mended=True)
+    for match in _COLON.finditer(text):
+        year, month, day = match.group(5, 1, 3) if match[5] else match.group(6, 8, 10)
+        if set(match.group(2, 4, 7, 9)) & {":", "·"}:
+            yield _dated(match, year, month, day, birth, mended=True)
     for match in _GAP.finditer(text):
         if match[7]:
             yield _dated(match, match[7], match[8] or match[9], match[10], birth, mended=True)

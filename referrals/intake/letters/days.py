@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from referrals.intake.letters.dates import Dated, dates_in
+from referrals.intake.letters.dates import Dated, dates_in, undivided
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, agreed, sure, where, where_row
 from referrals.intake.letters.labels import Labelled
 from referrals.intake.letters.names import person_in
@@ -105,7 +105,9 @@ def _dated(labels: Sequence[Labelled], key: str, ranks: Sequence[str]) -> Found[
     found: list[tuple[int, Found[Moment]]] = []
     recognised = any(label.score < 1 for label in labels)
     for label in labels:
-        dates = dates_in(label.value) if label.key == key else []
+        if label.key != key:
+            continue
+        dates = dates_in(label.value) or [*filter(None, [undivided(label.value)])]
         if not dates or (label.beside and re.search(r"[^\W\d_]", _WEEKDAY.sub("", label.value[: dates[0].start]))):
             continue
         rank = next((place for place, word in enumerate(ranks) if word in label.wording), len(ranks))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from referrals.intake.letters import addresses, other_names
-from referrals.intake.letters.dates import dates_in, undivided_birth
+from referrals.intake.letters.dates import dates_in, undivided
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where
 from referrals.intake.letters.headers import headers, titled_lines
 from referrals.intake.letters.labels import Labelled, Labels
@@ -158,7 +158,7 @@ def _attribute(labels: Labels, label: Labelled) -> Iterator[Mention]:
 
 
 def _birth(label: Labelled, base: float, place: str) -> Found[Moment] | None:
-    dates = dates_in(label.value, birth=True) or [*filter(None, [undivided_birth(label.value)])]
+    dates = dates_in(label.value, birth=True) or [*filter(None, [undivided(label.value, birth=True)])]
     if not dates:
         raw = _UNREAD_BIRTH.match(label.value)
         if raw is None or not (label.beside or "/" in raw[1]):

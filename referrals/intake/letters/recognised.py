@@ -13,7 +13,13 @@ _STOP_IN_DATE = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{2})[.,](\d{2})\b|\b(\d{1,2})/
 _LOOK_LATIN = str.maketrans("ıłŁħĦŧđΛΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВЕКМНОРСТХаеорсухі", "ilLhHtdAABEZHIKMNOPTYXoABEKMHOPCTXaeopcyxi")
 
 
+# Labels in capitals before their number.
+_RECORD_LABEL = re.compile(r"\b(?:[NWV]RN|MR[MHV]|M[BP]N)(?=[\s:.#]{0,3}[A-Z]{0,2}\d{4})")
+_BIRTH_LABEL = re.compile(r"\b(?:[OQ][O0]B|D[QCD]B)(?=[\s:.]{0,3}\d)")
+
+
 def tidied(text: str) -> str:
     """The text of a recognised line with such faults mended; nothing else is touched."""
     text = _GLUED.sub(" ", text.translate(_LOOK_LATIN))
+    text = _BIRTH_LABEL.sub("DOB", _RECORD_LABEL.sub("MRN", text))
     return _STOP_IN_DATE.sub(lambda m: f"{m[1]}{m[2]}" if m[1] else f"{m[3]}/{m[4]}", text)
