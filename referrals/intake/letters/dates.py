@@ -32,10 +32,10 @@ _COLON = re.compile(
 _ISO = re.compile(rf"(?<![\w/.-])({_D}{{4}})[-/.]({_D}{{1,2}})[-/.]({_D}{{1,2}})(?![\w/]|-\d)")
 _MONTH = r"([A-Za-z]{3,9})"
 _MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?[.,:]?\s*({_D}{{4}}|'?\d{{2}})(?![\w/:])"
+    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?[.,:]{{0,2}}\s*({_D}{{4}}|'?\d{{2}})(?![\w/:])"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\w/.-])({_D}{{1,2}})(?:st|nd|rd|th)?[\s\-.]*(?:of\s+)?{_MONTH}[\s\-.,]*({_D}{{4}}|\d{{2}})(?![\w/])"
+    rf"(?<![\w/.-])({_D}{{1,2}})(?:st|nd|rd|th)?(?!--)[\s\-.]*(?:of\s+)?{_MONTH}[\s\-.,]*({_D}{{4}}|\d{{2}})(?![\w/])"
 )
 # A date that lost what parted it: 03041961, 0304 1961, 03 04 1961, 1961 03 04.
 _UNDIVIDED = [
@@ -139,5 +139,6 @@ def _month(word: str) -> tuple[int, bool] | None:
     for number, name in enumerate(MONTHS, start=1):
         if low in (name, name[:3]) or (low == "sept" and number == 9):
             return number, False
-    near = [number for number, name in enumerate(MONTHS, start=1) if len(name) > 4 and one_apart(low, name)]
+    long = [(number, name) for number, name in enumerate(MONTHS, start=1) if len(name) > 4]
+    near = [number for number, name in long if one_apart(low, name) or low == name.replace("ri", "n")]
     return (near[0], True) if len(near) == 1 else None

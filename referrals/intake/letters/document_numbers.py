@@ -12,6 +12,7 @@ from referrals.intake.letters.piece import Row
 from referrals.intake.reading import Found, Identifier
 
 _ID = re.compile(r"\W*([A-Z0-9][A-Z0-9\-./]{3,24})(?![\w])")
+_OH = re.compile(r"(?<![A-Z\d])0(?=[A-Z]{2})|(?<=[A-Z])0(?=[A-Z])")  # a 0 among capitals
 _LEAST_DIGITS = 4
 
 
@@ -34,7 +35,8 @@ def ids_of(labels: Sequence[Labelled], *keys: str) -> tuple[Found[Identifier], .
     """Numbers of others under labels of these keys, as written, each once."""
     found: dict[str, Found[Identifier]] = {}
     for label in labels:
-        match = _ID.match(label.value) if label.key in keys and label.firm else None
+        value = _OH.sub("O", label.value) if label.score < 1 else label.value
+        match = _ID.match(value) if label.key in keys and label.firm else None
         if not match or sum(c.isdigit() for c in match[1]) < _LEAST_DIGITS:
             continue
         if dates_in(match[1]) or next(referral_numbers(label.value, recognised=True), None):

@@ -11,6 +11,7 @@ from referrals.intake.letters.days import visit_of, written_of
 from referrals.intake.letters.document_numbers import ids_of, own_numbers
 from referrals.intake.letters.kinds import kind_of, title_of
 from referrals.intake.letters.labels import labelled
+from referrals.intake.letters.legible import believed, poor_pages
 from referrals.intake.letters.mentions import first_named, mentions
 from referrals.intake.letters.page import PageText
 from referrals.intake.letters.parties import letterhead, parties, referrers_of
@@ -36,7 +37,8 @@ def letter(
     labels = labelled(rows)
     prose = pages_of(rows)
     told = [told for page in prose for told in told_patients(page)]
-    mentioned = mentions(rows, labels, told)
+    poor = poor_pages(rows)
+    mentioned = believed(mentions(rows, labels, told), poor)
     written, visit = written_of(rows, labels, first_named(labels, mentioned)), visit_of(labels, prose)
     then = next((found.value.day for found in (visit, written) if found and found.value.day), None)
     patients, doubts = patients_of(mentioned, then)

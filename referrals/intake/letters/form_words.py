@@ -22,14 +22,14 @@ _ENDS = """a about address admission age all allergies also an and appears appoi
     attorney caregiver caretaker custodian conservator enrollee claimant applicant decedent registration consent coverage
     eligibility interpreter occupation employer marital ethnicity religion language pronouns signatures witness zip
     section electronically verified authenticated dictated transcribed reviewed completed printed faxed received
-    emergencies contacts colleague whom scribe pharmacist transcriptionist historian informant"""
+    directive directives emergencies contacts colleague whom scribe pharmacist transcriptionist historian informant"""
 # What is made of these alone is the wording of a form.
 _ROLES = """legal durable power next kin responsible party holder secondary tertiary authorized personal designated alternate
     proxy agent surrogate parent parents spouse mother father husband wife partner son daughter brother sister sibling child
     children infant self other custodial foster adoptive joint sole financial financially account social security work home
     cell mobile day evening best street city state county country single married divorced widowed separated english spanish
     white black asian hispanic american school nurse manager coordinator worker advocate liaison clerk front desk billing
-    business main maiden mailing permanent temporary living will advance directive directives relative friend proxies agents
+    business main maiden mailing permanent temporary living will advance relative friend proxies agents
     payor payee sponsor dependent student retired employed full part yes legally"""
 # Words of departments, complaints and organizations: what has one is no person.
 _THINGS = """healthcare medicine therapy rehabilitation rehab imaging laboratory laboratories wellness pharmacy university

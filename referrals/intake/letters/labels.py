@@ -11,15 +11,13 @@ from itertools import accumulate, pairwise
 
 from referrals.intake.letters.dates import begins_with_date
 from referrals.intake.letters.label_wordings import NEED_NO_COLON, WORDINGS
-from referrals.intake.letters.lookalikes import one_apart, skeleton
+from referrals.intake.letters.lookalikes import skeleton
+from referrals.intake.letters.misread_labels import may_lead, misread
 from referrals.intake.letters.piece import Piece, Row
 from referrals.intake.letters.qualifiers import meant
 
-# Labels that recognition may have robbed of their colon when they begin a line.
-_LEADING = {"patient", "birth", "mrn", "visit", "referrer", "their_referral"}
-_AUTHOR = re.compile(r"\w (?:physician|provider|clinician|specialist)$")  # the same of their labels of two words
-_HEADS = {"patient", "pt", "re"}
-_NUMBER_WORD = r"(?:\s*(?:#|n[o°º]\.?(?![a-z])|number|num\.?|id(?![a-z])))?"
+_HEADS = {"patient", "pt", "re", "name"}
+_NUMBER_WORD = r"(?:\s*(?:#|n[o°º]\.?(?![a-z])|number|num\w{0,5}\.?|id(?![a-z])))?"
 _DELIMITER = re.compile(
     r"\s*(?:\((?:s|[a-z]{1,3}/[a-z]{1,2}/[a-z]{1,4}|last,? ?first(?:,? ?m\.?i?\.?)?)\)|/\s?(?:age|sex|gender|dob))*\s*\.?(?:[:;#=_–|]|\.{2,}|…|-{2,})(?:[\s:;#=.…_\-–|]*[:;#=.…_–|\-])?\s*",
     re.I,
@@ -111,21 +109,6 @@ def _compiled() -> tuple[re.Pattern, list[tuple[str, str]]]:
 
 
 _PATTERN, _ORDER = _compiled()
-# Where recognition may have misread a label: at the start of a part of a line, up to its colon.
-_SEGMENT = re.compile(r"(?:^|[|;]\s*)([A-Za-z0-9 .'’]{6,26}?)\s*[:#]\s*")
-_WHOLE = re.compile(r"([A-Za-z0-9 .'’]{6,26})")
-
-
-def _blurred(text: str) -> str:
-    """Its letters, those one that recognition takes for two (rn, in: m) or two for one (ti: b)."""
-    return re.sub(r"[\s.']", "", skeleton(text)).replace("rn", "m").replace("in", "m").replace("ti", "b")
-
-
-_LONG_WORDINGS = [
-    (plain, (wording, key))
-    for wording, key in _ORDER
-    if key in _LEADING | {"family", "given"} and len(wording) >= 7 and len(plain := _blurred(wording)) >= 6
-]
 
 
 def labelled(rows: Sequence[Row]) -> Labels:
@@ -141,7 +124,7 @@ def _valued(rows: Sequence[Row], found: Sequence[Sequence[_Label]], index: int) 
     for label, following in pairwise((*labels, None)):
         value, score = _beside(row, label, following)
         beside = bool(value)
-        if not beside:
+        if not beside and not _is_blank(row, label, following):
             value, score = _under(rows, found, index, label)
         if not value:
             continue
@@ -162,6 +145,14 @@ def _valued(rows: Sequence[Row], found: Sequence[Sequence[_Label]], index: int) 
         )
 
 
+def _is_blank(row: Row, label: _Label, following: _Label | None) -> bool:
+    """Whether a line to write on stands behind the label: what is printed under it is no answer."""
+    end = following.start if following and following.piece == label.piece else None
+    rest = row.pieces[label.piece].text[label.start : end]
+    beside = row.pieces[label.piece + 1].text if end is None and label.piece + 1 < len(row.pieces) else ""
+    return "__" in rest or beside.startswith("__")
+
+
 def _line(row: Row, at: int) -> str:
     """The row, or of a very long one what stands around the place."""
     if len(row.text) <= _LONGEST_LINE:
@@ -176,21 +167,10 @@ def _place(piece: Piece, label: _Label) -> float:
 
 
 def _misread(text: str, number: int, known: Sequence[_Label]) -> Iterator[_Label]:
-    """Labels of recognised text with one character wrong, where a label would stand: ``Patient Namie:``, or all of a
-
-    piece."""
-    for match in _SEGMENT.finditer(text) if re.search("[:#]", text) else [_WHOLE.fullmatch(text)]:
-        wording = _nearly(match[1]) if match else None
-        if wording and not any(
-            label.delimited and label.start < match.end() and label.end > match.start(1) for label in known
-        ):
-            yield _Label(wording[1], wording[0], match.start(1), match.end(), number, True, False)
-
-
-def _nearly(text: str) -> tuple[str, str] | None:
-    """The wording and key of a long label that the text is but for one character."""
-    letters = _blurred(text)
-    return next((wording for plain, wording in _LONG_WORDINGS if one_apart(letters, plain)), None)
+    """Labels with one character wrong where no other label stands."""
+    for key, wording, start, end in misread(text):
+        if not any(label.delimited and label.start < end and label.end > start for label in known):
+            yield _Label(key, wording, start, end, number, True, False)
 
 
 def _labels_of(row: Row) -> list[_Label]:
@@ -204,9 +184,7 @@ def _labels_of(row: Row) -> list[_Label]:
             inside = sorted(clear + misread, key=lambda label: label.start)
         bare = bool(inside) and not _remainder(piece.text, inside)
         for label in inside:
-            leads = (
-                piece.score < 1 and label.start == 0 and (label.key in _LEADING or bool(_AUTHOR.search(label.wording)))
-            )
+            leads = piece.score < 1 and label.start == 0 and may_lead(label.key, label.wording, piece.text[label.end :])
             if label.delimited or bare or leads or label.wording in NEED_NO_COLON or _value_follows(piece.text, label):
                 labels.append(_Label(label.key, label.wording, label.start, label.end, number, label.delimited, bare))
             elif label.start == 0 and label.wording in _HEADS:
@@ -230,7 +208,7 @@ def _value_follows(text: str, label: _Label) -> bool:
 
     ``Visit 03/04/2026 | Chart 0482913``."""
     before = text[: label.start].rstrip()
-    leads = not before or before[-1] in "|;,•(" or text[: label.start].endswith("  ")
+    leads = not before or before[-1] in "|;,•(" or before[-1].isdigit() or text[: label.start].endswith("  ")
     if label.key in _DATED:
         return leads and begins_with_date(text[label.end :])
     return label.key == "mrn" and len(label.wording) > 2 and bool(_NUMBER_FOLLOWS.match(text, label.end))

@@ -13,7 +13,7 @@ from referrals.intake.reading import Address, Found, Identifier, Moment, Name
 ANCHORS = {"birth", "mrn"}
 _RELATIVE = re.compile(
     r"\b(?:daughter|son|mother|father|mom|dad|parents?|wife|husband|spouse|partner|brother|sister|sibling|twin|grand(?:mother|father|son|daughter)|"
-    r"aunt|uncle|niece|nephew|cousin|caregiver|guardian|guarantor|subscriber)\b[^.;|:]{0,60}$",
+    r"aunt|uncle|niece|nephew|cousin|caregiver|guardian|guarantor|subscriber)\b[.,]?[^.;|:]{0,60}$",
     re.I,
 )
 # Behind a name, before a birth date that has no label of its own. A bar may be recognised as a stroke of a letter.

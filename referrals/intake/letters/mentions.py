@@ -19,6 +19,7 @@ from referrals.intake.reading import Found, Identifier, Moment, Name
 
 _FORM = 20  # labels of one row looked at
 _NEAR = 4  # rows within which a name and a birth date belong together
+_OFFERED = re.compile(r"[\W_]*(?:or\b)?[\W_]*(?:[MFX]|male|female|other|unknown)(?![\w.])", re.I)  # another answer to tick
 _SEXES = {
     "f": "female",
     "m": "male",
@@ -83,7 +84,7 @@ def _labelled(rows: Sequence[Row], labels: Labels, strangers: set[Labelled]) -> 
         if label.key in ("patient", "name"):
             yield from _named(rows, labels, label)
         elif not of_a_relative(rows, label.row, label.at):
-            yield from _attribute(labels, label)
+            yield from _attribute(rows, labels, label)
             if addresses.is_patients(labels, label) and (address := addresses.address_of(rows, labels, label)):
                 yield _mention(label, address=address)
 
@@ -136,7 +137,7 @@ def _and_another(label: Labelled, first: Person) -> Person | None:
     return other if is_another else None
 
 
-def _attribute(labels: Labels, label: Labelled) -> Iterator[Mention]:
+def _attribute(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Mention]:
     base, place = LABEL if label.firm else LOOSE, where(label.page, label.line)
     recognised = label.score < 1
     if label.key == "birth" and (found := _birth(label, base, place)):
@@ -148,13 +149,22 @@ def _attribute(labels: Labels, label: Labelled) -> Iterator[Mention]:
             yield _mention(label, record=Found(identifier, place, sure(base, label.score, mended=number[1])))
     elif label.key == "ssn" and (ssn := re.match(r"\d{3}-\d{2}-\d{4}\b", label.value)):
         yield _mention(label, record=Found(Identifier(ssn[0], type="SS"), place, sure(base, label.score)))
-    elif label.key == "sex" and (word := re.match(r"[A-Za-z]+", label.value)) and word[0].lower() in _SEXES:
-        yield _mention(label, sex=Found(_SEXES[word[0].lower()], place, sure(base, label.score)))
+    elif label.key == "sex" and (sex := _sex(rows[label.row], label)):
+        yield _mention(label, sex=Found(sex, place, sure(base, label.score)))
     elif label.key == "former" and label.firm and (person := person_in(label.value, recognised=recognised, alone=True)):
         use = "former" if "name" in label.wording and "other" not in label.wording else "alias"
         yield _mention(label, other=Found(replace(person.name, use=use), place, sure(base, label.score)))
     elif _is_patients_phone(labels, label) and (phone := phone_in(label.value)):
         yield _mention(label, phone=Found(phone, place, sure(base, label.score)))
+
+
+def _sex(row: Row, label: Labelled) -> str | None:
+    """The sex under the label; None where a form offers several to tick."""
+    word = re.match(r"[A-Za-z]+", label.value)
+    behind = row.text[label.at :].partition(label.value)[2] if label.beside else ""
+    if not word or _OFFERED.match(label.value[word.end() :] or behind):
+        return None
+    return _SEXES.get(word[0].lower())
 
 
 def _birth(label: Labelled, base: float, place: str) -> Found[Moment] | None:

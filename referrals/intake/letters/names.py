@@ -19,6 +19,7 @@ CREDENTIALS = {
     "dds", "dmd", "od", "dc", "mbbs", "mbchb", "facc", "facs", "facp", "faan", "fccp", "faap", "face", "facog", "facg", "mph", "ms",
     "msn", "psyd", "lcsw", "pt", "dpt", "ot", "pharmd", "cns", "cnm", "mba", "agnp", "agpcnp", "acnp", "bc", "faafp", "faad",
 }  # fmt: skip
+_DEGREES = {"MD", "NP", "DPM", "PhD"}  # behind a family name; DO and PA are family names too
 _LONGEST = 160  # characters looked at
 _TOKEN = re.compile(r"[^\W_](?:[\w'’`.\-]*[\w.])?")
 _STOP = re.compile(r"[(\[{|;:*•=<>/\\]|\s{2,}|\s[-–—]+\s|[-–—]\s|\baka\b|\ba\.k\.a|\d{2}")
@@ -78,28 +79,30 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
             break
         if tokens and comma:
             tokens[-1] = (tokens[-1][0], True)
-        word = match[0]
-        if recognised and tokens:
-            word = roman(word)
+        word, rest = match[0], text[match.end() :]
+        if recognised:
+            whole = _mended_word(word, tokens, rest)
+            mended, word = mended or whole != word and whole != roman(word), whole
         if any(c.isdigit() for c in word):
-            if not recognised or sum(c.isdigit() for c in word) > 1 or len(word) < 3:
-                break
-            word, mended = as_letters(word), True
-            if any(c.isdigit() for c in word):
-                break
-        if recognised and tokens and lost_its_capital(word) and _is_last(text[match.end() :]):
-            word, mended = word.capitalize(), True
+            break
         if word[0].isupper() and is_a_thing(_key(word)):
             return (tokens, at, mended) if comma and len(tokens) > 1 else None
         if not _like_a_name(word, tokens):
             break
-        if recognised and is_comma_for_stop(word, [before for before, _ in tokens]):
-            tokens.append((word[:-1], True))  # Public. Jane
-            at, mended = match.end(), True
-            continue
-        tokens.append((word, False))
-        at = match.end()
+        before = [other for other, _ in tokens]
+        stop_for_comma = recognised and is_comma_for_stop(word, before) and not _is_clinicians(rest)
+        tokens.append((word[:-1], True) if stop_for_comma else (word, False))
+        at, mended = match.end(), mended or stop_for_comma
     return (tokens, at, mended) if tokens else None
+
+
+def _mended_word(word: str, before: list[tuple[str, bool]], rest: str) -> str:
+    """The word of a recognised name without strokes, digits and small letters that cannot stand in it."""
+    if before:
+        word = roman(word)
+    if sum(c.isdigit() for c in word) == 1 and len(word) > 2:
+        word = as_letters(word)
+    return word.capitalize() if before and lost_its_capital(word) and _is_last(rest) else word
 
 
 def _like_a_name(word: str, before: list[tuple[str, bool]]) -> bool:
@@ -123,11 +126,20 @@ def _is_last(rest: str) -> bool:
     return behind.end() == len(rest) or _is_credential(behind[1] or "")
 
 
+def _is_clinicians(rest: str) -> bool:
+    """Whether another name and, behind a comma, credentials follow: ``Ortega, MD``."""
+    name, comma, behind = rest.partition(",")
+    return bool(comma and name.strip()) and _is_credential(behind.strip(" ."))
+
+
 def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], tuple[str, ...]]:
     """Credentials stand behind a comma or in capitals at the end (``Ma`` and ``Do`` are also names). What stands behind
 
     them is another column's."""
     credentials: list[str] = []
+    if len(tokens) > 2 and not tokens[0][1] and _is_inner_degree(*tokens[1]):  # Osei MD, Ama
+        credentials.append(tokens[1][0].replace(".", ""))
+        tokens = [(tokens[0][0], True), *tokens[2:]]
     for place in range(2, len(tokens) - 1):
         word = tokens[place][0].replace(".", "")
         if word.isupper() and len(word) > 1 and word.lower() in CREDENTIALS and tokens[place - 1][1]:
@@ -146,6 +158,11 @@ def _without_credentials(tokens: list[tuple[str, bool]]) -> tuple[list[tuple[str
     if credentials:
         tokens = [*tokens[:-1], (tokens[-1][0], False)]
     return tokens, tuple(credentials)
+
+
+def _is_inner_degree(word: str, comma: bool) -> bool:
+    """Whether a degree ends a family name before the given one; its comma may be recognised as a stop."""
+    return word.replace(".", "") in _DEGREES and (comma or word.endswith("."))
 
 
 def _is_credential(word: str) -> bool:

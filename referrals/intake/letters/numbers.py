@@ -19,6 +19,8 @@ _ALIKE = {"S": "5", "5": "S", "B": "8", "8": "B", "G": "6", "6": "G", "Z": "2", 
 _FOLDED = str.maketrans("OILU$", "011V5")
 _RECORD = re.compile(r"^[^\w]*([A-Za-z]{0,4}[-\s]?[0-9OolI|][0-9OolI|A-Za-z\-]{2,18})(?![\w])")
 
+_BROKEN = re.compile(r"[.,:;·]\d")  # a number goes on behind a speck
+
 
 def referral_numbers(text: str, *, recognised: bool) -> Iterator[tuple[str, bool]]:
     """RefLoop's numbers in the text, canonical, each with whether a character had to be mended to fit its check."""
@@ -77,7 +79,7 @@ def npi_in(text: str, *, recognised: bool) -> tuple[str, bool] | None:
 def record_number(text: str, *, recognised: bool) -> tuple[str, bool] | None:
     """A record number at the start of the text as it is written, and whether a letter inside it was read as a digit."""
     match = _RECORD.match(text)
-    if not match or sum(c.isdigit() for c in match[1]) < 3:
+    if not match or sum(c.isdigit() for c in match[1]) < 3 or (recognised and _BROKEN.match(text, match.end())):
         return None
     value = match[1].replace(" ", "").rstrip("-")
     if re.fullmatch(r"\d{1,2}-\d{1,2}-\d{4}", value):

@@ -144,6 +144,8 @@ def _same_name(one: Name, two: Name, recognised: bool) -> bool:
         return False
     if not recognised and _differ(*(name_key("".join(name.given[1:2]))[:1] for name in (one, two))):
         return False
+    if name_key(one.family) in _unparted(two) or name_key(two.family) in _unparted(one):
+        return True
     families, givens = (one.family, two.family), (one.given[:1], two.given[:1])
     if not _same_word(*map(name_key, families), recognised) and not _same_word(
         *(_last(f) for f in families), recognised
@@ -155,6 +157,11 @@ def _same_name(one: Name, two: Name, recognised: bool) -> bool:
     if len(first) == 1 or len(second) == 1:
         return first[:1] == second[:1]
     return _same_word(first, second, recognised)
+
+
+def _unparted(name: Name) -> set[str]:
+    """The name as a family name of two words: a ``Garcia Lopez`` is no other person than ``Maria Garcia Lopez``."""
+    return {name_key("".join((*name.given, name.family)))} if len(name.given) == 1 else set()
 
 
 def _differ(one: str, two: str) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 from referrals.intake.letters.recognised import tidied
 
 _WORD_SPACE = 0.7  # of the height
+_OVERLAP = 0.012  # page widths by which boxes of neighbours may run into each other: a character
 _SAME_ROW = 0.5  # share of the lower height two pieces of one row overlap by
 
 
@@ -93,7 +94,7 @@ def _mended(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 def _beside(one: Piece, two: Piece) -> bool:
     overlap = min(one.bottom, two.bottom) - max(one.top, two.top)
-    apart = one.right <= two.left + 0.005 or two.right <= one.left + 0.005
+    apart = one.right <= two.left + _OVERLAP or two.right <= one.left + _OVERLAP
     return apart and overlap >= _SAME_ROW * min(one.height, two.height)
 
 

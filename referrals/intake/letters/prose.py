@@ -45,7 +45,7 @@ _BORN = any_of(
 )
 _ALONE = re.compile(r"\s*\(([^()A-Za-z]{5,14}|[A-Za-z]{3,9}\.? \d{1,2}, \d{4})\)")
 _BEHIND = 70  # characters behind a name in which its birth date may stand
-_SENTENCE_START = re.compile(r"(?:^|(?<=[.!?:])\s+|\n)(?=[A-Z])")
+_SENTENCE_START = re.compile(r"(?:^|(?<=[.!?:])(?<!\b[MD][rs]\.)(?<!\bMrs\.)(?<!\bSt\.)\s+|\n)(?=[A-Z])")
 
 
 @dataclass(frozen=True)

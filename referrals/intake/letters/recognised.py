@@ -15,11 +15,15 @@ _LOOK_LATIN = str.maketrans("ıłŁħĦŧđΛΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВ�
 
 # Labels in capitals before their number.
 _RECORD_LABEL = re.compile(r"\b(?:[NWV]RN|MR[MHV]|M[BP]N)(?=[\s:.#]{0,3}[A-Z]{0,2}\d{4})")
-_BIRTH_LABEL = re.compile(r"\b(?:[OQ][O0]B|D[QCD]B)(?=[\s:.]{0,3}\d)")
+_BIRTH_LABEL = re.compile(r"\b(?:[OQ][O0]B|D[QCD]B)(?=[\s:.]{0,3}\d)|\bD[O0]8\b")
+_I = re.compile(r"\b1(?= (?:saw|had|met|evaluated|examined|performed)\b)")
+_SPECK = re.compile(r"(?<=[a-z]{3})\.(?= [a-z]{2})")
+_YEAR = re.compile(r"\b[il!|](?=9\d\d\b)")
 
 
 def tidied(text: str) -> str:
     """The text of a recognised line with such faults mended; nothing else is touched."""
     text = _GLUED.sub(" ", text.translate(_LOOK_LATIN))
     text = _BIRTH_LABEL.sub("DOB", _RECORD_LABEL.sub("MRN", text))
+    text = _YEAR.sub("1", _SPECK.sub("", _I.sub("I", text)))
     return _STOP_IN_DATE.sub(lambda m: f"{m[1]}{m[2]}" if m[1] else f"{m[3]}/{m[4]}", text)

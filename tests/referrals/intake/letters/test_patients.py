@@ -87,7 +87,7 @@ def test_the_same_patient_on_every_page_is_one():
 
 
 def test_recognition_may_differ_by_one_character_between_pages():
-    found = patient("Patient: Jane Abernathy  DOB: 03/04/1961\fPatient: Jane Abemathy  DOB: 03/04/1981", score=0.95)
+    found = patient("Patient: Jane Abernathy  DOB: 03/04/1961\fPatient: Jane Abemathy  DOB: 03/04/1981", score=0.97)
     assert found.birth_date.sure < 0.6
     assert reading("Patient: Jane Abernathy  DOB: 03/04/1961\fPatient: Jane Abemathy  DOB: 03/04/1961").patient is None
 
@@ -139,7 +139,7 @@ def test_a_birth_year_of_two_digits_is_settled_by_the_age():
 def test_where_and_how_sure():
     found = patient("RE: Jane Public, DOB 03/04/1961")
     assert found.birth_date.where == 'page 1: "RE: Jane Public, DOB 03/04/1961"'
-    recognised = patient("RE: Jane Public, DOB O3/04/1961", score=0.9)
+    recognised = patient("RE: Jane Public, DOB O3/04/1961", score=0.96)
     assert recognised.birth_date.value.iso == "1961-03-04"
     assert recognised.birth_date.sure < 0.9 * found.birth_date.sure
 
@@ -154,7 +154,7 @@ def test_where_and_how_sure():
     ],
 )
 def test_labels_that_recognition_spoiled(text):
-    found = patient(text, score=0.93)
+    found = patient(text, score=0.97)
     assert found.names[0].value.family == "Public"
     assert found.birth_date.value.iso == "1961-03-04"
     assert found.identifiers[0].value.value == "00482913"
@@ -162,7 +162,7 @@ def test_labels_that_recognition_spoiled(text):
 
 def test_the_spelling_most_mentions_agree_on():
     text = "Patient: Jane Llewellyn\nDOB: 03/04/1961\fPatient: Jane Lleweilyn\nDOB: 03/04/1961\fPatient: Jane Llewellyn\nDOB: 03/04/1961"
-    assert name(text, score=0.95) == "Llewellyn|Jane|"
+    assert name(text, score=0.97) == "Llewellyn|Jane|"
 
 
 def test_a_name_in_an_address_counts_when_prose_names_the_same_person():

@@ -78,6 +78,13 @@ def test_two_days_under_one_label_make_it_unsure():
         ("March 5, 2026\n\nDear Dr. Lopez,", "2026-03-05"),
         ("Electronically signed by Ama Osei, MD on 03/05/2026", "2026-03-05"),
         ("03/05/2026 10:15 FROM LAKESIDE TO 6085550142 P.1/3", ""),
+        ("Lakeside Clinic                                   March 5, 2026\n\nRE: Jane Public", "2026-03-05"),
+        ("RE: Jane Public\n    03/05/2026\n\nDear Dr. Lopez,", ""),  # the day of birth or of the visit
+        ("RE: Jane Public          03/05/2026\n\nDear Dr. Lopez,", ""),
+        ("RE: Jane Public\n\n03/05/2026\n\nDear Dr. Lopez,", ""),
+        ("Jane Public\n03/04/1961\nMRN: 00482913", ""),
+        ("Started      03/05/2026\n\nRE: Jane Public", ""),  # what may be its label
+        ("RE: Jane Public\nDate: 03/05/2026", "2026-03-05"),
     ],
 )
 def test_when_it_was_written(text, iso):
