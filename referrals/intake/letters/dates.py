@@ -32,7 +32,7 @@ _COLON = re.compile(
 _ISO = re.compile(rf"(?<![\w/.-])({_D}{{4}})[-/.]({_D}{{1,2}})[-/.]({_D}{{1,2}})(?![\w/]|-\d)")
 _MONTH = r"([A-Za-z]{3,9})"
 _MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?[.,:]{{0,2}}\s*({_D}{{4}}|'?\d{{2}})(?![\w/:])"
+    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?(?:[.,:]{{0,2}}\s*(?={_D}{{4}})|[.,]?\s*)({_D}{{4}}|'?\d{{2}})(?![\w/:])"
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\w/.-])({_D}{{1,2}})(?:st|nd|rd|th)?(?!--)[\s\-.]*(?:of\s+)?{_MONTH}[\s\-.,]*({_D}{{4}}|\d{{2}})(?![\w/])"
@@ -72,14 +72,16 @@ def dates_in(text: str, *, birth: bool = False) -> list[Dated]:
     return found
 
 
-def undivided(text: str, *, birth: bool = False) -> Dated | None:
-    """The day a text under a date's label begins with that lost its slashes: eight digits, or groups of them, that can be
+def dates_under_label(text: str, *, birth: bool = False) -> list[Dated]:
+    """The dates of a text under a date's label; else the day it begins with that lost its slashes: eight digits, or groups
 
-    one day only; seven when the first cannot be the end of a month. Fewer could be several days."""
+    of them, that can be one day only; seven when the first cannot be the end of a month. Fewer could be several days."""
+    if dates := dates_in(text, birth=birth):
+        return dates
     found = [match for pattern in _UNDIVIDED if (match := pattern.match(unaccented(text)))]
     days = [_dated(m, m["year"], m["month"], m["day"], birth, mended=True) for m in found]
     known = {dated.moment.iso: dated for dated in days if dated.moment.iso}
-    return next(iter(known.values())) if len(known) == 1 else None
+    return list(known.values()) if len(known) == 1 else []
 
 
 def begins_with_date(text: str) -> bool:

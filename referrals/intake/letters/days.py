@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from referrals.intake.letters.dates import Dated, dates_in, undivided
+from referrals.intake.letters.dates import Dated, dates_in, dates_under_label
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, agreed, sure, where, where_row
 from referrals.intake.letters.labels import Labelled
 from referrals.intake.letters.names import person_in
@@ -107,7 +107,7 @@ def _dated(labels: Sequence[Labelled], key: str, ranks: Sequence[str]) -> Found[
     for label in labels:
         if label.key != key:
             continue
-        dates = dates_in(label.value) or [*filter(None, [undivided(label.value)])]
+        dates = dates_under_label(label.value) if label.score < 1 else dates_in(label.value)
         if not dates or (label.beside and re.search(r"[^\W\d_]", _WEEKDAY.sub("", label.value[: dates[0].start]))):
             continue
         rank = next((place for place, word in enumerate(ranks) if word in label.wording), len(ranks))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from referrals.intake.letters import addresses, other_names
-from referrals.intake.letters.dates import dates_in, undivided
+from referrals.intake.letters.dates import dates_in, dates_under_label
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where
 from referrals.intake.letters.headers import headers, titled_lines
 from referrals.intake.letters.labels import Labelled, Labels
@@ -19,7 +19,9 @@ from referrals.intake.reading import Found, Identifier, Moment, Name
 
 _FORM = 20  # labels of one row looked at
 _NEAR = 4  # rows within which a name and a birth date belong together
-_OFFERED = re.compile(r"[\W_]*(?:or\b)?[\W_]*(?:[MFX]|male|female|other|unknown)(?![\w.])", re.I)  # another answer to tick
+_OFFERED = re.compile(
+    r"[\W_]*(?:or\b)?[\W_]*(?:[MFX]|male|female|other|unknown)(?![\w.])", re.I
+)  # another answer to tick
 _SEXES = {
     "f": "female",
     "m": "male",
@@ -97,7 +99,7 @@ def _named(rows: Sequence[Row], labels: Labels, label: Labelled) -> Iterator[Men
         return
     bare = bare_birth(label.value, person, label.score, where(label.page, label.line))
     anchored = bool(bare) or _near(labels, label, ANCHORS)
-    if label.key == "name" and (not anchored or _near(labels, label, {"relative", "other_person"}, rows=1)):
+    if label.key == "name" and (not anchored or _told_of_another(labels, label)):
         return
     doubtful = label.wording not in _PLAIN and not anchored and not person.name.prefix and "," not in person.name.text
     base = LABEL if label.firm else LOOSE
@@ -168,7 +170,7 @@ def _sex(row: Row, label: Labelled) -> str | None:
 
 
 def _birth(label: Labelled, base: float, place: str) -> Found[Moment] | None:
-    dates = dates_in(label.value, birth=True) or [*filter(None, [undivided(label.value, birth=True)])]
+    dates = dates_under_label(label.value, birth=True)
     if not dates:
         raw = _UNREAD_BIRTH.match(label.value)
         if raw is None or not (label.beside or "/" in raw[1]):
@@ -191,6 +193,14 @@ def _is_patients_phone(labels: Labels, label: Labelled) -> bool:
 
 def _near(labels: Labels, label: Labelled, keys: set[str], rows: int = _NEAR) -> bool:
     return any(other.key in keys for other in labels.around(label, 1, rows))
+
+
+def _told_of_another(labels: Labels, label: Labelled) -> bool:
+    """Whether somebody else's label stands on the row of a name, or how that person is related next to it."""
+    return any(
+        other.key in ("relative", "other_person") and (other.row == label.row or other.wording.startswith("relation"))
+        for other in labels.around(label, 1, 1)
+    )
 
 
 def _split_names(labels: Labels, strangers: set[Labelled]) -> Iterator[Mention]:

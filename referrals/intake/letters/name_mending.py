@@ -8,25 +8,8 @@ _ABBREVIATED = {
     "thos", "robt", "ed",
 }  # fmt: skip
 _PARTICLES = {
-    "st",
-    "ste",
-    "de",
-    "la",
-    "del",
-    "di",
-    "da",
-    "do",
-    "van",
-    "von",
-    "der",
-    "den",
-    "le",
-    "mc",
-    "mac",
-    "el",
-    "al",
-    "san",
-}
+    "st", "ste", "de", "la", "del", "di", "da", "do", "van", "von", "der", "den", "le", "mc", "mac", "el", "al", "san",
+}  # fmt: skip
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 _SAME_IN_BOTH_SIZES = "cosuvwxzpk"
 
@@ -61,7 +44,7 @@ def lost_its_capital(word: str) -> bool:
     return word.islower() and word[0] in _SAME_IN_BOTH_SIZES and len(word) > 3 and word not in _PARTICLES
 
 
-def is_comma_for_stop(word: str, before: Sequence[str]) -> bool:
+def stop_is_comma(word: str, before: Sequence[str]) -> bool:
     """Whether the full stop behind the word is the comma behind a family name: ``Public. Jane``, ``St. John. Jane``."""
     plain = word.rstrip(".").lower()
     if not word.endswith(".") or len(plain) < 2 or plain in _ABBREVIATED - _SUFFIXES:

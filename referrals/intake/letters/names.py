@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from referrals.intake.letters.form_words import ends_a_name, is_a_thing, is_form_wording
 from referrals.intake.letters.lookalikes import as_letters, unaccented
-from referrals.intake.letters.name_mending import is_comma_for_stop, lost_its_capital, mended_parts, roman, spaced
+from referrals.intake.letters.name_mending import lost_its_capital, mended_parts, roman, spaced, stop_is_comma
 from referrals.intake.reading import Name
 
 _PREFIXES = {"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "master", "sr.", "rev"}
@@ -82,7 +82,7 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
         word, rest = match[0], text[match.end() :]
         if recognised:
             whole = _mended_word(word, tokens, rest)
-            mended, word = mended or whole != word and whole != roman(word), whole
+            mended, word = mended or whole not in (word, roman(word)), whole
         if any(c.isdigit() for c in word):
             break
         if word[0].isupper() and is_a_thing(_key(word)):
@@ -90,9 +90,9 @@ def _words(text: str, recognised: bool) -> tuple[list[tuple[str, bool]], int, bo
         if not _like_a_name(word, tokens):
             break
         before = [other for other, _ in tokens]
-        stop_for_comma = recognised and is_comma_for_stop(word, before) and not _is_clinicians(rest)
-        tokens.append((word[:-1], True) if stop_for_comma else (word, False))
-        at, mended = match.end(), mended or stop_for_comma
+        parts = recognised and stop_is_comma(word, before) and not _is_clinicians(rest)
+        tokens.append((word[:-1], True) if parts else (word, False))
+        at, mended = match.end(), mended or parts
     return (tokens, at, mended) if tokens else None
 
 

@@ -4,33 +4,23 @@ import re
 
 from referrals.intake.letters.form_words import words_of
 
+_LONGEST = 40  # characters of a word
 _BEFORE = re.compile(r"[A-Za-z][\w'’.\-]*[\s/]*$")
-_PERSONAL = {
-    "birth",
-    "sex",
-    "ssn",
-    "phone",
-    "home_phone",
-    "address",
-    "family",
-    "given",
-    "middle",
-    "former",
-    "name",
-    "mrn",
-}
-_PEOPLE_AND_PLACES = """mother father parent guardian spouse husband wife partner daughter son brother sister sibling insured
-    subscriber guarantor holder policyholder cardholder representative kin caregiver donor attorney proxy agent employee party
-    employer facility clinic office pharmacy provider physician doctor hospital practice contact emergency relative sponsor"""
+_PERSONAL = {"birth", "sex", "ssn", "phone", "home_phone", "address", "family", "given", "middle", "former", "name"}
+_PEOPLE = """mother father parent guardian spouse husband wife partner daughter son brother sister sibling insured subscriber
+    guarantor holder policyholder cardholder representative kin caregiver donor attorney proxy agent party relative sponsor"""
+_PLACES = "employer facility clinic office pharmacy provider physician doctor hospital practice contact emergency"
 _OTHER_VISITS = "next last previous prior return future follow-up followup upcoming missed md er ed hospital emergency"
 _OTHER_DAYS = """onset injury accident start end effective expiration expiry expires due issue issued event loss hire
     authorization order referral surgery admission discharge print received birth death termination review renewal diagnosis
     collection approval approved entered"""
-_OTHERS = frozenset(_PEOPLE_AND_PLACES.split())
+_RELATIVES = frozenset(_PEOPLE.split())
+_OTHERS = _RELATIVES | frozenset(_PLACES.split())
 _ANOTHER_VISIT = frozenset(_OTHER_VISITS.split())
 _ANOTHER_DAY = _ANOTHER_VISIT | frozenset(_OTHER_DAYS.split())
 # Words before "Name" and before "Date" that leave them the patient's and the letter's.
-_PATIENTS = "patient patients child client member information info details demographics identification and data"
+_PATIENTS = """patient patients child infant newborn client member employee veteran resident student claimant worker applicant
+    beneficiary enrollee participant information info details demographics identification and data"""
 _LETTERS = "today todays note letter report and consult the"
 _PLAIN = {"name": frozenset(_PATIENTS.split()), "written": frozenset(_LETTERS.split())}
 
@@ -39,12 +29,12 @@ def meant(key: str, wording: str, before: str, *, valued: bool) -> str:
     """The key of a label behind the text ``before`` it in its piece; ``valued`` when that is an earlier label's value, whose
 
     last word may be anything."""
-    last = _BEFORE.search(before)
+    last = _BEFORE.search(before[-_LONGEST:])
     words = words_of(last[0]) if last else []
     if not words:
         return key
     word = words[-1]
-    if key in _PERSONAL and word in _OTHERS:
+    if word in _RELATIVES and key == "mrn" or word in _OTHERS and key in _PERSONAL:
         return "other_person"
     if key == "name" and wording == "name" and not valued and word not in _PLAIN["name"]:
         return "other_person"

@@ -21,6 +21,7 @@ _RELATIVES = frozenset(_FAMILY.split())
 _OFFICES = {"employer", "pharmacy", "provider", "physician", "referring", "pcp"}
 _LONGEST_HEADING = 6  # words
 _LONGEST_PART = 10  # rows under a heading
+_MOST_HEADINGS = 8  # side by side
 _PROSE = 70  # characters of a row without a label
 
 
@@ -84,6 +85,8 @@ def _in_a_part(rows: Sequence[Row], labels: Labels) -> Iterator[Labelled]:
 def _heads(rows: Sequence[Row], labels: Labels, index: int) -> list[tuple[float, bool]]:
     """The headings a row consists of, when one of them is somebody else's."""
     pieces = rows[index].pieces
+    if len(pieces) > _MOST_HEADINGS:
+        return []
     kinds = _RELATIVES if len(pieces) > 1 else _RELATIVES | _OFFICES
     found = [(piece.left, _is_strangers(piece.text, kinds)) for piece in pieces]
     if not any(strange for _, strange in found) or not all(is_form_wording(words_of(p.text)) for p in pieces):
