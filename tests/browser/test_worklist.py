@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 
 def in_sight(page, selector: str) -> bool:
     box = page.locator(selector).bounding_box()
-    return box is not None and 0 <= box["y"] and box["y"] + box["height"] <= page.viewport_size["height"]
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"]
 
 
 def act_on(page, on: Referral) -> None:
@@ -39,7 +39,10 @@ def test_a_visit_is_booked_far_down_the_list(width, world, open_page):
     assert in_sight(page, "[data-messages]") and overflow(page) <= 0
     words = page.inner_text("[data-messages]")
     assert "Booked for" in words and last.number in words and last.patient.family_name in words
-    assert page.evaluate("[...document.querySelectorAll('[data-row]')].indexOf(document.activeElement.closest('tr'))") == 13
+    assert (
+        page.evaluate("[...document.querySelectorAll('[data-row]')].indexOf(document.activeElement.closest('tr'))")
+        == 13
+    )
     page.click("[data-close-message]")
     assert not page.locator("[data-messages]").count()
     assert page.complaints == []

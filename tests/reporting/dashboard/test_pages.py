@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 import time_machine
 
+from referrals.admin import downloads
 from referrals.lifecycle.states import Stage
 from referrals.models import RecordRead, Referral
 from reporting.dashboard import behind
@@ -135,6 +136,16 @@ def test_figures_as_csv_and_excel(manager, history):
     assert book.active.cell(2, 4).value == 7
 
 
+def test_more_than_an_excel_file_is_made_of_is_said_and_csv_has_them_all(manager, history, monkeypatch):
+    monkeypatch.setattr(downloads, "MOST_IN_EXCEL", 6)
+    page = manager.get(f"{ADDRESS}referrals.xlsx{QUERY}&figure=cohort", follow=True)
+    assert page.redirect_chain[0][0].startswith(f"{ADDRESS}referrals/{QUERY}")
+    assert "More than 6 referrals: take the CSV file, or filter first." in page.text
+    lines = b"".join(manager.get(f"{ADDRESS}referrals.csv{QUERY}&figure=cohort").streaming_content).splitlines()
+    assert len(lines) == 1 + 7
+    assert manager.get(f"{ADDRESS}referrals.xlsx{QUERY}&figure=closed").status_code == 200
+
+
 def test_the_referrals_behind_a_figure_as_a_file_run_nothing(manager, world):
     factories.captured(world, now=JUNE, patient=factories.patient_data(family_name="=HYPERLINK(1)"))
     response = manager.get(f"{ADDRESS}referrals.csv{QUERY}&figure=cohort")
@@ -198,7 +209,8 @@ def test_the_curve_says_nothing_of_days_nobody_was_watched(manager, world):
     factories.referral(world, "routed", now=NOW - timedelta(days=21))
     page = manager.get(f"{ADDRESS}time/?period=days&from=2026-11-01&to=2026-11-30").text
     row = {
-        day: re.search(rf'<th scope="row">{day}</th><td>(.+?)</td><td>(.+?)</td>', page, re.S).groups() for day in (21, 30)
+        day: re.search(rf'<th scope="row">{day}</th><td>(.+?)</td><td>(.+?)</td>', page, re.S).groups()
+        for day in (21, 30)
     }
     said = {day: tuple(re.sub("<[^>]+>", "", cell).strip() for cell in cells) for day, cells in row.items()}
     assert said == {21: ("0.0 %", "–"), 30: ("–", "–")}
