@@ -61,14 +61,14 @@ def visits(year: int, offices: Sequence[Office] | None) -> QuerySet[Encounter]:
     return Encounter.objects.filter(at, occurred_on__year=year).order_by()
 
 
-def counted_notes(year: int, referrals: QuerySet | Sequence[int]) -> QuerySet[Document]:
-    """Final notes on these referrals with a final version that came after the referral was written, within the year, once
-    for each such version. In no order.
+def counted_notes(year: int) -> QuerySet[Document]:
+    """Final notes with a final version that came after their referral was written, both within the year; once for each such
+    version, in no order.
 
     A note that was retracted or taken off the referral since does not count; the versions before it became final
     neither."""
     return Document.objects.filter(
-        referral__in=referrals,
+        referral__captured_at__gte=start_of(date(year, 1, 1)),
         kind__in=Document.NOTE_KINDS,
         status__in=Document.CLOSING_STATUSES,
         versions__status__in=Document.CLOSING_STATUSES,
@@ -84,7 +84,9 @@ def start_of(day: date, *, days_on: int = 0) -> datetime:
 
 def _first_received(ids: Sequence[int], year: int) -> dict[int, datetime]:
     """Referral id -> when the first final note that counts came."""
-    notes = counted_notes(year, ids).values("referral_id").annotate(first=Min("versions__received_at"))
+    notes = (
+        counted_notes(year).filter(referral__in=ids).values("referral_id").annotate(first=Min("versions__received_at"))
+    )
     return dict(notes.values_list("referral_id", "first"))
 
 

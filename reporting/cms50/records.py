@@ -135,8 +135,8 @@ def measure(
     places, ids, patients, clinicians, states = columns(
         orders.annotate(place=in_order, state=_STATE), ("place", "id", "patient_id", "referring_provider_id", "state")
     )
-    (met,) = columns(counted_notes(year, orders.values("id")).values("referral_id").distinct(), ("referral_id",))
-    (visited,) = columns(visits(year, offices).distinct(), ("patient_id",))
+    (met,) = columns(counted_notes(year), ("referral_id",))
+    (visited,) = columns(visits(year, offices), ("patient_id",))
     first = _first_of_each(places, patients, clinicians if counted_by == BY_CLINICIAN else np.zeros_like(patients))
     result = Result(
         year, counted_by, offices, ids[first], clinicians[first], np.isin(ids[first], met),
