@@ -9,6 +9,7 @@ from typing import IO, Any
 
 # What a spreadsheet runs when a cell begins with it (OWASP, "CSV injection").
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+EXCEL_ROWS = 1_048_576  # of one sheet, its head among them
 # Characters an Excel file cannot hold.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -29,7 +30,8 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
 
 
 def xlsx_file(head: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str) -> IO[bytes]:
-    """The file, open at its beginning. It is written row by row to disk, so its length costs no memory.
+    """The file, open at its beginning. It is written row by row to disk, so its length costs no memory. Raises ValueError
+    when there are more rows than a sheet holds.
 
     A day stays a day that can be sorted; an instant is written as it reads in its own zone, which Excel cannot keep."""
     from openpyxl import Workbook  # heavy to import and rarely needed
@@ -53,7 +55,9 @@ def xlsx_file(head: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str)
             yield made
 
     sheet.append(list(cells(head, font=Font(bold=True))))
-    for row in rows:
+    for number, row in enumerate(rows, start=2):
+        if number > EXCEL_ROWS:
+            raise ValueError(f"a sheet holds {EXCEL_ROWS:,} rows")
         sheet.append(list(cells(row)))
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)

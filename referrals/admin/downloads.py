@@ -3,11 +3,30 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
 
+from referrals.admin.counting import count_up_to
 from referrals.spreadsheet import csv_lines, xlsx_file
 
 FORMS = ("csv", "xlsx")
+MOST_IN_EXCEL = 100_000  # beyond that no spreadsheet is pleasant; CSV has no limit
+
+
+def too_long(
+    request: HttpRequest, rows: QuerySet | Sequence[Any], *, form: str, back: str, of: str = "rows"
+) -> HttpResponse | None:
+    """The way ``back`` with a message, when ``rows`` are more than an Excel file is made of; None when they are not.
+    Nobody gets a file that was cut."""
+    if form != "xlsx":
+        return None
+    count = count_up_to(rows, MOST_IN_EXCEL) if isinstance(rows, QuerySet) else len(rows)
+    if count <= MOST_IN_EXCEL:
+        return None
+    messages.error(request, f"More than {MOST_IN_EXCEL:,} {of}: take the CSV file, or filter first.")
+    return redirect(back)
 
 
 def table_file(

@@ -7,91 +7,114 @@ What RefLoop knows, in the measure's words:
   missed, refused, lost.
 - a report is a final consult note or procedure report on that referral, received when its first final version came.
 - the visit at which the referral was ordered is in the practice's EHR, not here. It is taken as given and said so
-  (``visit_presumed``), unless an encounter of the patient at such an office is on record in the year."""
+  (``visit_presumed``), unless an encounter of the patient at such an office is on record in the year.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time
+A year is counted from a few columns of numbers (measures/columns.py); names and evidence are read for the rows that are
+shown (evidence.py)."""
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import numpy as np
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from referrals.lifecycle.states import OPEN, Status
-from referrals.models import Document, Encounter, Office, Referral
+from referrals.models import Office, Provider, Referral
+from reporting.cms50.evidence import Row, counted_notes, read, start_of, visits
 from reporting.cms50.rules import LAST_DAY, LAST_MONTH
-
-REFERRED, MET, NOT_MET = "G9968", "G9969", "G9970"  # the registry's quality data codes
+from reporting.measures.columns import NOTHING, columns
 
 BY_PATIENT, BY_CLINICIAN = "patient", "clinician"
 _STAYS_IN = ("patient_deceased",)  # no leakage, and no revocation either: the measure has no exclusions
-_BATCH = 2000
+_OVER, _OPEN, _WITHOUT_NOTE = range(3)
+_STATE = Case(
+    When(status__in=OPEN, then=Value(_OPEN)),
+    When(status=Status.CLOSED_WITHOUT_NOTE, then=Value(_WITHOUT_NOTE)),
+    default=Value(_OVER),
+    output_field=IntegerField(),
+)
 
 
 @dataclass(frozen=True)
-class Row:
-    """One member of the denominator: a patient (and a clinician, when counted so) with the referral that counts."""
+class Clinician:
+    """``pk`` is None, and the name empty, where the referral names nobody."""
 
-    referral_id: int
-    number: str
-    patient_id: int
-    patient: str
-    birth_date: date | None
-    clinician_id: int | None
-    clinician: str
-    office: str
-    specialty: str
-    ordered_at: datetime
-    received_at: datetime | None
-    met: bool
-    visit_presumed: bool
-    status: str
-    evidence: tuple[str, ...]
-
-    @property
-    def registry_code(self) -> str:
-        return MET if self.met else NOT_MET
+    pk: int | None
+    name: str
+    met: int
+    of: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
-    """``rows`` in the order they were ordered; numerator over denominator is the rate, None when nobody is in it."""
+    """The denominator in the order they were ordered, one place of each array for a member: ``ids`` of the referral that
+    counts, ``clinicians`` (NOTHING: nobody named), whether it is ``met`` and its visit only ``presumed``, and its state.
+
+    Numerator over denominator is the rate, None when nobody is in it."""
 
     year: int
     counted_by: str
-    rows: tuple[Row, ...]
+    offices: tuple[Office, ...] | None
+    ids: np.ndarray = field(repr=False)
+    clinicians: np.ndarray = field(repr=False)
+    met: np.ndarray = field(repr=False)
+    is_presumed: np.ndarray = field(repr=False)
+    states: np.ndarray = field(repr=False)
 
     @property
     def denominator(self) -> int:
-        return len(self.rows)
+        return len(self.ids)
 
     @property
     def numerator(self) -> int:
-        return sum(row.met for row in self.rows)
+        return int(self.met.sum())
 
     @property
     def rate(self) -> float | None:
-        return self.numerator / self.denominator if self.rows else None
+        return self.numerator / self.denominator if self.denominator else None
 
     @property
     def presumed(self) -> int:
-        return sum(row.visit_presumed for row in self.rows)
+        return int(self.is_presumed.sum())
 
-    def winnable(self, now: datetime) -> list[Row]:
-        """Not met, the year not over, and the note can still come: open loops first, then visits without a note."""
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All of them; a few, or a page of them, cost less by ``read``."""
+        return tuple(self.read(self.ids))
+
+    def read(self, ids: Sequence[int]) -> Iterator[Row]:
+        """The rows of some of ``ids``, in the order given."""
+        return read(ids, year=self.year, offices=self.offices)
+
+    def winnable(self, now: datetime) -> np.ndarray:
+        """Ids of those not met while the year is not over and the note can still come: open loops first, then visits
+        without a note."""
         if timezone.localdate(now) > date(self.year, 12, 31):
-            return []
-        unmet = [row for row in self.rows if not row.met]
-        still_open = [row for row in unmet if row.status in OPEN]
-        return still_open + [row for row in unmet if row.status == Status.CLOSED_WITHOUT_NOTE]
+            return self.ids[:0]
+        return np.concatenate([self.ids[~self.met & (self.states == state)] for state in (_OPEN, _WITHOUT_NOTE)])
 
-    def by_clinician(self) -> list[tuple[str, int, int]]:
-        """(clinician, numerator, denominator) by name; referrals without a named clinician last."""
-        counts: dict[str, list[int]] = {}
-        for row in self.rows:
-            pair = counts.setdefault(row.clinician, [0, 0])
-            pair[0] += row.met
-            pair[1] += 1
-        return [(name, met, of) for name, (met, of) in sorted(counts.items(), key=lambda item: (not item[0], item[0]))]
+    def of_clinician(self, pk: int | None) -> "Result":
+        """The part of one clinician; None: of nobody named."""
+        return self._only(self.clinicians == (NOTHING if pk is None else pk))
+
+    def by_clinician(self) -> list[Clinician]:
+        """By name; referrals without a named clinician last. One query."""
+        found, places = np.unique(self.clinicians, return_inverse=True)
+        counts = np.bincount(places, minlength=len(found))
+        met = np.bincount(places, weights=self.met, minlength=len(found)).astype(int)
+        named = Provider.objects.in_bulk([pk for pk in found.tolist() if pk != NOTHING])
+        rows = (
+            Clinician(None if pk == NOTHING else pk, str(named.get(pk, "")), int(met[n]), int(counts[n]))
+            for n, pk in enumerate(found.tolist())
+        )
+        return sorted(rows, key=lambda one: (one.pk is None, one.name, one.pk or 0))
+
+    def _only(self, places: np.ndarray) -> "Result":
+        arrays = (self.ids, self.clinicians, self.met, self.is_presumed, self.states)
+        return Result(self.year, self.counted_by, self.offices, *(array[places] for array in arrays))
 
 
 def measure(
@@ -101,116 +124,42 @@ def measure(
     offices: Iterable[Office] | None = None,
     recorded_visits_only: bool = False,
 ) -> Result:
-    """CMS50 of ``year`` for the referrals the ``offices`` made; None: all offices of ours.
+    """CMS50 of ``year`` for the referrals the ``offices`` made; None: all offices of ours. Three queries.
 
     ``counted_by`` "patient" takes the patient's first referral of the year, as the published logic does; "clinician"
     the first of each patient and referring clinician, as the published text says. ``recorded_visits_only`` leaves out
     patients whose visit is only presumed."""
-    firsts = _first_of_each(_orders(year, offices), counted_by)
-    rows = [row for batch in _batches(firsts) for row in _rows(batch, year, offices)]
-    if recorded_visits_only:
-        rows = [row for row in rows if not row.visit_presumed]
-    return Result(year, counted_by, tuple(rows))
+    offices = None if offices is None else tuple(offices)
+    orders = _orders(year, offices)
+    in_order = Window(RowNumber(), order_by=[F("captured_at"), F("id")])
+    places, ids, patients, clinicians, states = columns(
+        orders.annotate(place=in_order, state=_STATE), ("place", "id", "patient_id", "referring_provider_id", "state")
+    )
+    (met,) = columns(counted_notes(year), ("referral_id",))
+    (visited,) = columns(visits(year, offices), ("patient_id",))
+    first = _first_of_each(places, patients, clinicians if counted_by == BY_CLINICIAN else np.zeros_like(patients))
+    result = Result(
+        year, counted_by, offices, ids[first], clinicians[first], np.isin(ids[first], met),
+        ~np.isin(patients[first], visited), states[first],
+    )  # fmt: skip
+    return result._only(~result.is_presumed) if recorded_visits_only else result
 
 
-def _orders(year: int, offices: Iterable[Office] | None) -> QuerySet[Referral]:
-    start, end = _start_of(date(year, 1, 1)), _start_of(date(year, LAST_MONTH, LAST_DAY), days_on=1)
-    made = Q(referring_office__is_ours=True) if offices is None else Q(referring_office__in=list(offices))
+def _orders(year: int, offices: Sequence[Office] | None) -> QuerySet[Referral]:
+    """In no order."""
+    start, end = start_of(date(year, 1, 1)), start_of(date(year, LAST_MONTH, LAST_DAY), days_on=1)
+    made = Q(referring_office__is_ours=True) if offices is None else Q(referring_office__in=offices)
     # Entered in error, a duplicate, or withdrawn by the referrer: revoked. A cancellation that is leakage is not.
     revoked = Q(status=Status.CANCELLED) & ~Q(ending_reason__counts_as_leakage=True)
     revoked &= ~Q(ending_reason__code__in=_STAYS_IN)
     never = Q(ending_reason__excludes_from_cohort=True)
     chosen = Referral.objects.filter(made, captured_at__gte=start, captured_at__lt=end)
-    return chosen.exclude(revoked).exclude(never).order_by("captured_at", "id")
+    return chosen.exclude(revoked).exclude(never).order_by()
 
 
-def _start_of(day: date, *, days_on: int = 0) -> datetime:
-    """The day's (or a following day's) first instant in the practice's zone."""
-    return timezone.make_aware(datetime.combine(date.fromordinal(day.toordinal() + days_on), time.min))
-
-
-def _first_of_each(orders: QuerySet[Referral], counted_by: str) -> Iterator[int]:
-    """Ids of the first order of each patient, or of each patient and clinician, oldest first."""
-    seen: set[tuple[int, int | None]] = set()
-    for pk, patient, clinician in orders.values_list("id", "patient_id", "referring_provider_id").iterator():
-        key = (patient, clinician if counted_by == BY_CLINICIAN else None)
-        if key not in seen:
-            seen.add(key)
-            yield pk
-
-
-def _batches(ids: Iterator[int]) -> Iterator[list[int]]:
-    batch: list[int] = []
-    for pk in ids:
-        batch.append(pk)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _rows(ids: list[int], year: int, offices: Iterable[Office] | None) -> Iterator[Row]:
-    at = Q(office__is_ours=True) if offices is None else Q(office__in=list(offices))
-    visit = Encounter.objects.filter(at, patient=OuterRef("patient"), occurred_on__year=year)
-    referrals = (
-        Referral.objects.filter(pk__in=ids)
-        .select_related("patient", "referring_provider", "referring_office", "specialty", "ending_reason")
-        .annotate(visit_on_record=Exists(visit))
-        .order_by("captured_at", "id")
-    )
-    received = _first_report_after(ids, year)
-    for referral in referrals:
-        yield _row(referral, received.get(referral.pk), year)
-
-
-def _first_report_after(ids: list[int], year: int) -> dict[int, datetime]:
-    """Referral id -> when the first final note that counts came: after the referral was written, within the year.
-
-    A note that was retracted or taken off the referral since does not count; the versions before it became final
-    neither."""
-    final = Q(versions__status__in=Document.CLOSING_STATUSES)
-    notes = (
-        Document.objects.filter(
-            final,
-            referral_id__in=ids,
-            kind__in=Document.NOTE_KINDS,
-            status__in=Document.CLOSING_STATUSES,
-            versions__received_at__gt=F("referral__captured_at"),
-            versions__received_at__lt=_start_of(date(year, 12, 31), days_on=1),
-        )
-        .values("referral_id")
-        .annotate(first=Min("versions__received_at"))
-    )
-    return dict(notes.values_list("referral_id", "first"))
-
-
-def _row(referral: Referral, received: datetime | None, year: int) -> Row:
-    presumed = not referral.visit_on_record
-    return Row(
-        referral_id=referral.pk,
-        number=referral.number,
-        patient_id=referral.patient_id,
-        patient=str(referral.patient),
-        birth_date=referral.patient.birth_date,
-        clinician_id=referral.referring_provider_id,
-        clinician=str(referral.referring_provider or ""),
-        office=referral.referring_office.name,
-        specialty=referral.specialty.name,
-        ordered_at=referral.captured_at,
-        received_at=received,
-        met=received is not None,
-        visit_presumed=presumed,
-        status=referral.status,
-        evidence=(
-            "visit presumed: the order was written at one" if presumed else f"visit on record in {year}",
-            f"first referral ordered on {timezone.localdate(referral.captured_at)}",
-            f"report received on {timezone.localdate(received)}" if received else _missing(referral),
-        ),
-    )
-
-
-def _missing(referral: Referral) -> str:
-    if referral.ending_reason is not None:
-        return f"no report: {referral.get_status_display().lower()}, {referral.ending_reason.label.lower()}"
-    return f"no report yet: {referral.get_status_display().lower()}"
+def _first_of_each(places: np.ndarray, patients: np.ndarray, clinicians: np.ndarray) -> np.ndarray:
+    """Where in the columns the first order of each patient, or of each patient and clinician, is; oldest first."""
+    in_order = np.argsort(places)
+    keys = patients * (clinicians.max(initial=0) + 2) + clinicians - NOTHING  # a number for each pair
+    _, firsts = np.unique(keys[in_order], return_index=True)
+    return in_order[np.sort(firsts)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reporting.cms50.records import Row
+from reporting.cms50.evidence import Row
 
 HEAD = (
     "referral", "patient", "birth date", "clinician", "office", "specialty", "ordered", "report received", "result",

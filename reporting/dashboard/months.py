@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from referrals.admin import wording
-from referrals.admin.downloads import FORMS, table_file
+from referrals.admin.downloads import FORMS, table_file, too_long
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from reporting.dashboard.asking import read
@@ -138,6 +138,9 @@ def month_export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     closed = _closed(key, request.GET.get("number"))
     if kind not in FORMS:
         raise Http404
+    back = f"{reverse('reports-month', args=(closed.key,))}?number={closed.number}"
+    if refused := too_long(request, closed.rows.all(), form=kind, back=back, of="referrals"):
+        return refused
     name = f"refloop-referrals-{closed.key}-closing-{closed.number}"
     return table_file(frozen.HEAD, frozen.lines(closed), name=name, form=kind)
 

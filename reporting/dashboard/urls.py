@@ -19,6 +19,7 @@ urlpatterns = [
     path("months/<str:key>/report.<slug:kind>", signed_in(months.month_file), name="reports-month-file"),
     path("months/<str:key>/referrals.<slug:kind>", signed_in(months.month_export), name="reports-month-export"),
     path("cms50/", signed_in(cms50_page.page), name="reports-cms50"),
+    path("cms50/clinicians.<slug:kind>", signed_in(cms50_page.clinicians_export), name="reports-cms50-clinicians"),
     path("cms50/rows.<slug:kind>", signed_in(cms50_page.export), name="reports-cms50-export"),
     path("report.pdf", signed_in(views.printed), name="reports-pdf"),
     path("<slug:table>.<slug:kind>", signed_in(views.export), name="reports-export"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from referrals.admin import wording
 from referrals.admin.counting import CappedPaginator
-from referrals.admin.downloads import FORMS, table_file
+from referrals.admin.downloads import FORMS, table_file, too_long
 from reporting.dashboard import behind, choices, figures_page, overview_tables, parts_page, people_page, rows, time_page
 from reporting.dashboard.asking import CUSTOM, PERIODS, Asked, read
 from reporting.measures.assumptions import Assumptions, current_assumptions
@@ -92,6 +92,9 @@ def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
     if table == "referrals":
         _must_see_patients(request)
         _, found = _behind(request, asked, now, assumptions)
+        back = f"{reverse('reports-referrals')}?{asked.query()}"
+        if refused := too_long(request, found, form=kind, back=back, of="referrals"):
+            return refused
         figure = request.GET.get("figure") or "cohort"
         return table_file(rows.HEAD, rows.lines(found), name=f"refloop-{figure}-{name}", form=kind)
     page = next((page for page in (overview_tables, time_page, people_page) if table in page.KEYS), None)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import Max, Min
 from django.urls import reverse
 
 from notifications.models import Delivery
 from referrals.models import Coordinator, EscalationPolicy, IncomingDocument, Patient, Referral
+from reporting.models import PeriodClose
 
 
 def _list(model: str, query: str = "", app: str = "referrals") -> Callable[[], str]:
@@ -25,6 +28,24 @@ def _row(rows: Any, app: str = "referrals", page: str = "change") -> Callable[[]
 
 def _busiest() -> Any:
     return Referral.objects.filter(ended_at=None, status="note_returned").order_by("-version")
+
+
+def _report(view: str, query: str = "") -> Callable[[], str]:
+    """A page of reports about all referrals there are; empty when there are none."""
+
+    def address() -> str:
+        days = Referral.objects.aggregate(first=Min("captured_at"), last=Max("captured_at"))
+        if days["first"] is None:
+            return ""
+        period = {"period": "days", "from": days["first"].date(), "to": days["last"].date(), "year": days["last"].year}
+        return f"{reverse(view)}?{urlencode(period)}{query}"
+
+    return address
+
+
+def _closed_month() -> str:
+    closed = PeriodClose.objects.first()
+    return reverse("reports-month", args=(closed.key,)) if closed else ""
 
 
 # The eight pages people are on all day: no fault of WCAG level A or AA on any of them (test_accessible.py).
@@ -62,6 +83,16 @@ MORE: dict[str, Callable[[], str]] = {
     "sign-ins": _list("user", app="auth"),
     "password": lambda: reverse("admin:password_change"),
     "not-found": lambda: "/admin/referrals/referral/99999999/change/",
+}
+REPORTS: dict[str, Callable[[], str]] = {
+    "reports": _report("reports"),
+    "reports-time": _report("reports-time"),
+    "reports-breakdown": _report("reports-parts"),
+    "reports-scorecards": _report("reports-people"),
+    "reports-behind": _report("reports-referrals", "&figure=open"),
+    "reports-months": lambda: reverse("reports-months"),
+    "reports-month": _closed_month,
+    "reports-cms50": _report("reports-cms50", "&show=all"),
 }
 SIGNED_OUT: dict[str, Callable[[], str]] = {
     "sign-in": lambda: reverse("admin:login"),

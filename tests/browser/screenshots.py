@@ -1,4 +1,4 @@
-"""Take every page, wide and narrow, light and dark, from a server that runs (such as the demo's):
+"""Take every page, wide and narrow, light and dark (with ``--paper`` also as it prints), from a server that runs (such as the demo's):
 
     python -m tests.browser.screenshots DIR --url http://127.0.0.1:8000 --user grace
 
@@ -24,11 +24,11 @@ def main(arguments: list[str]) -> int:
 
     from tests.browser.conftest import ARGUMENTS, CHROMIUM, session_of
     from tests.browser.faults import faults_of
-    from tests.browser.pages import MAIN, MORE, SIGNED_OUT
+    from tests.browser.pages import MAIN, MORE, REPORTS, SIGNED_OUT
 
     folder, found = Path(options.folder), 0
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {name: address() for name, address in (SIGNED_OUT | MAIN | MORE).items()}
+    pages = {name: address() for name, address in (SIGNED_OUT | MAIN | MORE | REPORTS).items()}
     wanted = {
         name: address for name, address in pages.items() if address and (not options.only or name in options.only)
     }
@@ -40,15 +40,19 @@ def main(arguments: list[str]) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         for width in options.widths:
-            for scheme in ("light", "dark"):
+            for scheme in ("light", "dark", "paper")[: 3 if options.paper else 2]:
                 context = browser.new_context(
-                    viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=options.url
+                    viewport={"width": width, "height": 900},
+                    color_scheme="dark" if scheme == "dark" else "light",
+                    base_url=options.url,
                 )
                 for name, address in wanted.items():
                     context.clear_cookies()
                     if name not in SIGNED_OUT:
                         context.add_cookies([cookie])
                     page = context.new_page()
+                    if scheme == "paper":
+                        page.emulate_media(media="print")
                     page.goto(address, wait_until="networkidle")
                     page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=options.full)
                     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -72,6 +76,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", default=[], help="names of pages")
     parser.add_argument("--widths", nargs="*", type=int, default=[1440, 390])
     parser.add_argument("--full", action="store_true", help="the whole page, not only the window")
+    parser.add_argument("--paper", action="store_true", help="also as it prints")
     parser.add_argument("--axe", action="store_true", help="report faults of WCAG A and AA as well")
     return parser.parse_args(arguments)
 

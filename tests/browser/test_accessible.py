@@ -1,15 +1,17 @@
 """No fault of WCAG 2.1 level A or AA on the pages people are on all day, by day and by night."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from notifications.models import InboxItem
 from referrals.models import Absence, Coordinator, Referral, TourTaken
+from reporting.measures.period import Period
+from reporting.periods import closing
 from tests import factories
 from tests.browser.faults import faults_of
-from tests.browser.pages import MAIN, MORE, SIGNED_OUT
+from tests.browser.pages import MAIN, MORE, REPORTS, SIGNED_OUT
 from tests.notifications.making import delivery, endpoint, recipient, send_due
 from tests.referrals.admin.incoming_documents import arrived, note
 
@@ -45,6 +47,23 @@ def test_the_main_pages_have_no_fault(scheme, busy, open_page):
         page.goto(address())
         page.wait_for_load_state("networkidle")
         found += [f"{name}: {fault}" for fault in faults_of(page)]
+    assert not found
+
+
+def test_the_reports_have_no_fault(world, open_page):
+    """By day, and those with drawings and shades by night too; opened up, as somebody reads them who asks what it counts."""
+    for status in ("routed", "seen", "lost", "closed"):
+        factories.referral(world, status)
+    closing.close(period=Period.month(2026, 11), by="Grace", now=datetime(2026, 12, 2, 18, tzinfo=UTC))
+    found = []
+    user = factories.user("Manager")
+    for scheme, names in (("light", REPORTS), ("dark", ("reports", "reports-breakdown"))):
+        page = open_page(user, scheme=scheme)
+        for name in names:
+            page.goto(REPORTS[name]())
+            page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+            found += [f"{name} {scheme}: {fault}" for fault in faults_of(page)]
+        assert not page.complaints
     assert not found
 
 

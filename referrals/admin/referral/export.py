@@ -2,25 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
 from django.urls import reverse
 
 from referrals.admin import wording
-from referrals.admin.counting import count_up_to
-from referrals.admin.downloads import FORMS, table_file
+from referrals.admin.downloads import FORMS, table_file, too_long
 from referrals.admin.referral.worklist import Worklist
 from referrals.models import Referral
 from referrals.practice.calendar import practice_calendar
 
 PERMISSION = "referrals.export_referral"
-MOST_IN_EXCEL = 100_000  # beyond that no spreadsheet is pleasant; CSV has no limit
 CHUNK = 500
 
 COLUMNS: dict[str, Callable[[Referral, datetime], Any]] = {
@@ -63,12 +58,11 @@ def export_view(model_admin, request: HttpRequest, *, form: str) -> HttpResponse
     except IncorrectLookupParameters:
         raise Http404 from None
     rows = cl.get_queryset(request)
-    if form == "xlsx" and count_up_to(rows, MOST_IN_EXCEL) > MOST_IN_EXCEL:
-        messages.error(request, f"More than {MOST_IN_EXCEL:,} referrals: take the CSV file, or filter first.")
-        return redirect(f"{reverse('admin:referrals_referral_changelist')}?{cl.plain_query}")
-    cells = islice(_cells(rows, now), MOST_IN_EXCEL if form == "xlsx" else None)
+    back = f"{reverse('admin:referrals_referral_changelist')}?{cl.plain_query}"
+    if refused := too_long(request, rows, form=form, back=back, of="referrals"):
+        return refused
     name = f"referrals-{cl.queue.key}-{practice_calendar().local_date(now).isoformat()}"
-    return table_file(list(COLUMNS), cells, name=name, form=form, title="Referrals")
+    return table_file(list(COLUMNS), _cells(rows, now), name=name, form=form, title="Referrals")
 
 
 def _cells(rows, now: datetime) -> Iterator[list[Any]]:

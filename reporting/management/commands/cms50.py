@@ -51,7 +51,8 @@ class Command(BaseCommand):
             offices=_offices(options["office"]),
             recorded_visits_only=options["recorded_visits"],
         )
-        rows = result.winnable(now) if options["winnable"] else list(result.rows)
+        winnable = result.winnable(now)
+        rows = result.read(winnable if options["winnable"] else result.ids)
         if options["format"] == "csv":
             for line in csv_lines(HEAD, (as_line(row) for row in rows)):
                 self.stdout.write(line, ending="")
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                        "denominator": result.denominator, "rate": result.rate, "presumed_visits": result.presumed}  # fmt: skip
             self.stdout.write(json.dumps({**summary, "rows": [as_dict(row) for row in rows]}, ensure_ascii=False))
         else:
-            self.stdout.write("\n".join(_as_text(result, rows if options["winnable"] else result.winnable(now))))
+            self.stdout.write("\n".join(_as_text(result, list(result.read(winnable)))))
 
     def _check(self, paths: list[Path], year: int | None) -> None:
         read, unread, wrong = 0, 0, 0
@@ -120,7 +121,7 @@ def _as_text(result: Result, winnable: list) -> Iterator[str]:
     yield f"  visit on record for {result.denominator - result.presumed}, presumed from the order for {result.presumed}"
     yield f"  still winnable by December 31: {len(winnable)}"
     if result.counted_by == BY_CLINICIAN:
-        for name, met, of in result.by_clinician():
-            yield f"    {name or 'no clinician named':40} {met:5} of {of:5}  {met / of:.1%}"
+        for one in result.by_clinician():
+            yield f"    {one.name or 'no clinician named':40} {one.met:5} of {one.of:5}  {one.met / one.of:.1%}"
     for row in winnable:
         yield f"    {row.number}  {row.patient:30}  {row.specialty:24}  {row.evidence[-1]}"

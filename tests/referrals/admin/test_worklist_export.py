@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from referrals.admin import downloads
 from referrals.admin.referral import export
 from referrals.models import Patient, Referral
 from tests import factories
@@ -67,7 +68,7 @@ def test_the_file_is_streamed_and_kept_by_no_cache(several, coordinator):
 
 
 def test_too_many_for_excel_is_said(several, coordinator, monkeypatch):
-    monkeypatch.setattr(export, "MOST_IN_EXCEL", 2)
+    monkeypatch.setattr(downloads, "MOST_IN_EXCEL", 2)
     answer = coordinator.get(address("xlsx"), {"queue": "open"})
     assert answer.status_code == 302
     assert "take the CSV file" in [str(m) for m in answer.wsgi_request._messages][-1]

@@ -17,7 +17,9 @@ JUNE = datetime(2026, 6, 3, 15, tzinfo=UTC)
 
 
 def only(result):
+    """The one row; what the whole says of it is what the row says."""
     (row,) = result.rows
+    assert (result.met.tolist(), result.is_presumed.tolist()) == ([row.met], [row.visit_presumed])
     return row
 
 
@@ -73,7 +75,10 @@ def test_one_patient_counts_once_or_once_for_each_clinician(world):
     factories.captured(world, now=JUNE + timedelta(days=1), referring_provider_id=gp.pk, **same)
     assert only(measure(year=2026)).number == first.number
     by_clinician = measure(year=2026, counted_by=BY_CLINICIAN)
-    assert by_clinician.by_clinician() == sorted([(str(internist), 0, 1), (str(gp), 0, 1)])
+    found = [(one.pk, one.name, one.met, one.of) for one in by_clinician.by_clinician()]
+    assert found == sorted([(internist.pk, str(internist), 0, 1), (gp.pk, str(gp), 0, 1)], key=lambda one: one[1])
+    assert only(by_clinician.of_clinician(gp.pk)).clinician_id == gp.pk
+    assert not by_clinician.of_clinician(None).rows
 
 
 def test_withdrawn_by_the_referrer_the_next_becomes_first(world):
@@ -114,15 +119,17 @@ def test_winnable_are_open_loops_then_visits_without_a_note_until_the_year_is_ov
     factories.referral(world, "lost", now=JUNE)
     result = measure(year=2026)
     in_december = datetime(2026, 12, 31, 18, tzinfo=UTC)
-    assert [row.number for row in result.winnable(in_december)] == [open_still.number, unwritten.number]
-    assert result.winnable(datetime(2027, 1, 1, 6, 0, tzinfo=UTC)) == []
+    assert list(result.winnable(in_december)) == [open_still.pk, unwritten.pk]
+    assert not len(result.winnable(datetime(2027, 1, 1, 6, 0, tzinfo=UTC)))
 
 
 def test_queries_do_not_grow_with_rows(world, django_assert_num_queries):
     for _ in range(3):
         factories.referral(world, "seen", now=JUNE)
     with django_assert_num_queries(3):
-        measure(year=2026)
+        result = measure(year=2026)
+    with django_assert_num_queries(2):
+        assert len(result.rows) == 3
 
 
 class TestCommand:

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 import time_machine
 
+from referrals.admin import downloads
 from referrals.lifecycle.states import Stage
 from referrals.models import RecordRead, Referral
 from reporting.dashboard import behind
@@ -133,6 +134,16 @@ def test_figures_as_csv_and_excel(manager, history):
     assert rows[0]["cohort"] == "7"
     book = openpyxl.load_workbook(io.BytesIO(b"".join(manager.get(f"{ADDRESS}figures.xlsx{QUERY}").streaming_content)))
     assert book.active.cell(2, 4).value == 7
+
+
+def test_more_than_an_excel_file_is_made_of_is_said_and_csv_has_them_all(manager, history, monkeypatch):
+    monkeypatch.setattr(downloads, "MOST_IN_EXCEL", 6)
+    page = manager.get(f"{ADDRESS}referrals.xlsx{QUERY}&figure=cohort", follow=True)
+    assert page.redirect_chain[0][0].startswith(f"{ADDRESS}referrals/{QUERY}")
+    assert "More than 6 referrals: take the CSV file, or filter first." in page.text
+    lines = b"".join(manager.get(f"{ADDRESS}referrals.csv{QUERY}&figure=cohort").streaming_content).splitlines()
+    assert len(lines) == 1 + 7
+    assert manager.get(f"{ADDRESS}referrals.xlsx{QUERY}&figure=closed").status_code == 200
 
 
 def test_the_referrals_behind_a_figure_as_a_file_run_nothing(manager, world):

@@ -6,11 +6,13 @@ import pytest
 from django.core import mail
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from notifications.dispatch.run import dispatch
 from notifications.models import Endpoint, Message
 from referrals.actions import ending
 from referrals.errors import InvalidInput
+from referrals.models import EndingReason
 from reporting.measures.period import Period
 from reporting.models import PeriodClose, PeriodRow, ReportSettings
 from reporting.periods import closing, moved
@@ -74,6 +76,21 @@ def test_a_changed_setting_moves_no_closed_month(history):
     closed = close()
     ReportSettings.objects.update(service_value=999)
     assert not any(change.difference for change in moved.since(closed, now=NOW).changes)
+
+
+def test_a_reason_that_counts_otherwise_moves_every_period_and_no_closed_figure(client, history):
+    """What the field says in the admin."""
+    closed, reason = close(), EndingReason.objects.get(referrals__status="cancelled")
+    client.force_login(factories.user("Manager"))
+    page = reverse("admin:referrals_endingreason_change", args=(reason.pk,))
+    assert "show the change as late movement" in client.get(page).text
+    posted = {"label": reason.label, "counts_as_leakage": "" if reason.counts_as_leakage else "on", "active": "on"}
+    assert client.post(page, posted).status_code == 302
+    ((row, one, now_in),) = moved.since(closed, now=NOW).referrals
+    assert one.status == "cancelled" and {row.bucket, now_in} == {"cancelled_not_leaked", "leaked_known"}
+    before = closed.figures["total"]["counts"]["leaked"]
+    closed.refresh_from_db()
+    assert closed.figures["total"]["counts"]["leaked"] == before
 
 
 def test_a_referral_voided_since_has_left_the_cohort(world, history):

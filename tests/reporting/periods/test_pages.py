@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
+from referrals.admin import downloads
 from referrals.models import RecordRead, Referral
 from reporting.measures.period import Period
 from reporting.models import PeriodClose
@@ -117,7 +118,7 @@ class TestCommand:
             self.run(*arguments)
 
 
-def test_the_frozen_rows_are_a_file_for_who_may_see_patients_and_noted(manager, world):
+def test_the_frozen_rows_are_a_file_for_who_may_see_patients_and_noted(manager, world, monkeypatch):
     closed()
     response = manager.get(f"{MONTHS}2026-06/referrals.csv")
     text = b"".join(response.streaming_content).decode("utf-8-sig")
@@ -127,6 +128,8 @@ def test_the_frozen_rows_are_a_file_for_who_may_see_patients_and_noted(manager, 
     assert RecordRead.objects.get().way == "export"
     assert manager.get(f"{MONTHS}2026-06/referrals.xlsx").status_code == 200
     assert manager.get(f"{MONTHS}2026-06/referrals.pdf").status_code == 404
+    monkeypatch.setattr(downloads, "MOST_IN_EXCEL", 0)
+    assert "take the CSV file" in manager.get(f"{MONTHS}2026-06/referrals.xlsx", follow=True).text
     user = factories.user("Coordinator")
     user.groups.clear()
     user.user_permissions.add(Permission.objects.get(codename="view_reportsettings"))
