@@ -139,18 +139,6 @@ def test_everybody_has_their_own_inbox_only(client, admin_user):
     assert ana.inbox_items.get().read_at is not None
 
 
-def test_what_an_address_missed_is_sent_again_once_somebody_said_yes(client):
-    made = delivery()
-    client.force_login(staff("view_endpoint", "resend_delivery"))
-    assert "Nothing was given up" in texts(act(client, "endpoint", "resend_given_up", made.endpoint))
-    Delivery.objects.update(status="dead", attempts=8)
-    asked = act(client, "endpoint", "resend_given_up", made.endpoint).content.decode()
-    assert "Send 1 message again?" in asked and made.endpoint.address in asked
-    assert Delivery.objects.get().status == "dead"
-    assert "1 queued again" in texts(act(client, "endpoint", "resend_given_up", made.endpoint, sure="yes"))
-    assert Delivery.objects.get().status == "queued"
-
-
 def test_a_message_that_reached_nobody_is_ticked_off_and_leaves_the_worklist(client):
     told = message(recipient())
     worklist = f"{reverse('admin:notifications_message_changelist')}?nobody_to_tell__exact=1&settled_at__isempty=1"
