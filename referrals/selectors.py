@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from referrals.lifecycle.states import Action, Stage, Status
 from referrals.lifecycle.transition import EVENT_KIND
 from referrals.messages.event_words import place
-from referrals.models import Document, Office, Provider, Referral, ReferralEvent
+from referrals.models import Document, Office, Provider, Referral, ReferralEvent, RoutingExclusion
 from referrals.names import name_key
 
 # What offices read on the timeline. The rest is the group's own business: who owns it, whom we tried before, what we
@@ -118,6 +118,15 @@ def last_touches(referrals: Iterable[Referral]) -> dict[int, ReferralEvent]:
     return {
         event.referral_id: event for event in ReferralEvent.objects.filter(pk__in=picked.order_by().values("touch"))
     }
+
+
+def last_declines(referrals: Iterable[Referral]) -> dict[int, str]:
+    """referral -> who declined it last, of those that wait for another specialist (no query when none does)."""
+    waiting = [referral.pk for referral in referrals if referral.status == Status.RECEIVED]
+    if not waiting:
+        return {}
+    declined = RoutingExclusion.objects.filter(referral__in=waiting).select_related("office", "provider")
+    return {each.referral_id: str(each.provider or each.office) for each in declined.order_by("at", "pk")}
 
 
 def providers_called(providers: QuerySet[Provider], text: str) -> QuerySet[Provider]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
@@ -81,14 +82,29 @@ class EndpointAdmin(Kept):
         messages.success(request, "Cleared. The next failure will be reported again.")
 
     @admin.action(description="Send again what was given up", permissions=["resend"])
-    def resend_given_up(self, request: HttpRequest, queryset) -> None:
-        for endpoint in queryset:
+    def resend_given_up(self, request: HttpRequest, queryset) -> HttpResponse | None:
+        """Asks once, with how much would go where; then does it."""
+        waiting = resend.given_up(queryset)
+        if not waiting:
+            messages.info(request, "Nothing was given up at these addresses.")
+            return None
+        if request.POST.get("sure") != "yes":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Send again",
+                "opts": self.opts,
+                "rows": waiting,
+                "total": sum(endpoint.given_up for endpoint in waiting),
+            }
+            return TemplateResponse(request, "admin/notifications/endpoint/send_again.html", context)
+        for endpoint in waiting:
             try:
                 count = resend.resend_all(endpoint=endpoint, now=timezone.now())
             except NotificationError as error:
                 messages.error(request, f"{endpoint}: {error}")
             else:
                 messages.success(request, f"{endpoint}: {count} queued again.")
+        return None
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.resend_delivery")

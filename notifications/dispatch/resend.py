@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 
 from notifications.errors import CannotResend
 from notifications.models import Delivery, Endpoint
@@ -24,6 +25,12 @@ def resend(*, delivery: Delivery, now: datetime) -> Delivery:
         delivery.next_attempt_at = now
         delivery.save(update_fields=["status", "attempts", "next_attempt_at"])
     return delivery
+
+
+def given_up(endpoints: QuerySet[Endpoint]) -> list[Endpoint]:
+    """Those of ``endpoints`` for which something was given up, each with how much as ``given_up``."""
+    dead = Count("deliveries", filter=Q(deliveries__status=Delivery.Status.DEAD))
+    return list(endpoints.select_related("recipient").annotate(given_up=dead).filter(given_up__gt=0))
 
 
 def resend_all(*, endpoint: Endpoint, now: datetime) -> int:

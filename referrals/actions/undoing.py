@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from referrals.actions import ending, holding, scheduling, snoozing, taking_back, taking_off
+from referrals.actions import answering, ending, holding, scheduling, snoozing, taking_back, taking_off
 from referrals.errors import InvalidInput, StaleVersion
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.permissions import may
 from referrals.lifecycle.states import Action, Status, targets
 from referrals.lifecycle.transition import hold
-from referrals.models import Appointment, Coordinator, DocumentVersion, Referral, ReferralEvent
-from referrals.routing import assign
+from referrals.models import Appointment, Coordinator, DocumentVersion, Referral, ReferralEvent, RoutingDecision
+from referrals.routing import assign, choose
 
 WINDOW = timedelta(minutes=30)
 BECAUSE = "undone right after, it was a mistake"
@@ -80,6 +80,26 @@ def _give_back(common: Common, event: ReferralEvent) -> None:
     assign.reassign(**common, owner=Coordinator.objects.get(pk=event.data["from_id"]), comment=BECAUSE)
 
 
+def _send_back(common: Common, event: ReferralEvent) -> None:
+    """Back to the specialist before, as far as they were: accepted, and their visit booked again."""
+    before = _specialist_before(event)
+    back = choose.route_by_hand(**common, office=before.office, provider=before.provider, comment=BECAUSE.capitalize())
+    if event.from_status != Status.ROUTED:
+        back = answering.accept(**common | {"referral": back}, comment=BECAUSE.capitalize())
+    if event.from_status == Status.SCHEDULED:
+        _book_again(common | {"referral": back})
+
+
+def _specialist_before(event: ReferralEvent) -> RoutingDecision | None:
+    """The decision that had chosen whom a person chose away from; None when there was nobody, or a booking chose them."""
+    if event.from_status not in (Status.ROUTED, Status.ACCEPTED, Status.SCHEDULED):
+        return None
+    decisions = event.referral.routing_decisions.filter(office__isnull=False).select_related("office", "provider")
+    latest, *earlier = decisions[:2]
+    left = event.left_office_id or latest.office_id
+    return earlier[0] if earlier and earlier[0].office_id == left else None
+
+
 def _withdraw(common: Common, event: ReferralEvent) -> None:
     ending.withdraw_cancel(**common, comment=BECAUSE)
 
@@ -129,6 +149,12 @@ _TAKES_BACK = Undo(
 _RESUMES = Undo(Action.RESUME, "The hold ends.", _resume, _was_not_waiting)
 _REOPENS = Undo(Action.REOPEN, "The referral opens again, with the visit it had.", _reopen, _was_not_waiting)
 _UNDOS: dict[str, Undo] = {
+    "routed": Undo(
+        Action.ROUTE,
+        "The specialist before has it again, with the visit that was booked.",
+        _send_back,
+        lambda e: _specialist_before(e) is not None,
+    ),
     "accepted": _TAKES_BACK,
     "seen": _TAKES_BACK,
     "no_show": _TAKES_BACK,

@@ -24,7 +24,7 @@ SHOWN = 10
 
 
 class HandOverForm(forms.Form):
-    to = forms.ModelChoiceField(label="To whom", queryset=Coordinator.objects.none())
+    to = forms.ModelChoiceField(label="To whom", queryset=Coordinator.objects.none(), empty_label="Choose")
     comment = text("Why", required=False, help_text="Stands in each referral's timeline, inside the group.")
 
     def __init__(self, *args, owner: Coordinator, **kwargs):

@@ -17,7 +17,8 @@ MOST_SHOWN = 999  # a tab says "999+" beyond; nobody plans a day by a larger num
 OPEN_QUEUE, MINE, OVERDUE, SNOOZED, ENDED, ALL = "open", "mine", "overdue", "snoozed", "ended", "all"
 # what the home page's cards count
 MY_OVERDUE, MY_TODAY, MY_WAITING, TODAY = "my_overdue", "my_today", "my_waiting", "today"
-SHORT = (MINE, MY_OVERDUE, MY_TODAY, MY_WAITING, OVERDUE, TODAY)
+PERSONAL = (MINE, MY_OVERDUE, MY_TODAY, MY_WAITING)
+SHORT = (*PERSONAL, OVERDUE, TODAY)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Queue:
     teaches: str
     is_counted: bool = True
     has_tab: bool = True
+
+    @property
+    def is_personal(self) -> bool:
+        return self.key in PERSONAL
 
     @property
     def by_urgency(self) -> bool:

@@ -89,10 +89,18 @@ def reach_of(referral: Referral) -> Reached:
     return reached(referral.contact_attempts.all(), since=referral.stage_since)
 
 
-def step_for(referral: Referral, now: datetime, *, when_awake: bool = False, note_requests: int = 0) -> str:
+def step_for(
+    referral: Referral,
+    now: datetime,
+    *,
+    when_awake: bool = False,
+    note_requests: int = 0,
+    declined_by: str = "",
+) -> str:
     """What somebody has to do next; ``when_awake`` tells it of a snoozed referral too.
 
-    ``note_requests`` says how often the note was asked for (messages.escalations.note_requests_so_far)."""
+    ``note_requests`` says how often the note was asked for (messages.escalations.note_requests_so_far), ``declined_by``
+    who declined last (selectors.last_declines)."""
     asleep = referral.is_asleep(now) and not when_awake
     return next_step(
         Situation(
@@ -110,6 +118,7 @@ def step_for(referral: Referral, now: datetime, *, when_awake: bool = False, not
             asleep_because=referral.snooze_reason if asleep else "",
             patient=reach_of(referral),
             note_requests=note_requests,
+            declined_by=declined_by,
         )
     )
 

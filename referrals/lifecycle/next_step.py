@@ -25,6 +25,7 @@ class Situation:
     asleep_because: str = ""  # the reason of a snooze that has not ended
     patient: Reached = Reached()  # what came of trying to reach the patient in this stage
     note_requests: int = 0  # how often the specialist was asked for the note
+    declined_by: str = ""  # who declined last, while nobody else is chosen
 
 
 def next_step(situation: Situation) -> str:
@@ -33,6 +34,10 @@ def next_step(situation: Situation) -> str:
         return f"Wait: {situation.asleep_because.rstrip('. ')}"
     words = _WORDS.get(Status(situation.status))
     return words(situation) if words else ""
+
+
+def _choose(s: Situation) -> str:
+    return f"Choose another specialist: {s.declined_by} declined" if s.declined_by else "Choose a specialist"
 
 
 def _answer(s: Situation) -> str:
@@ -110,7 +115,7 @@ def _hold(s: Situation) -> str:
 
 
 _WORDS = {
-    Status.RECEIVED: lambda s: "Choose a specialist",
+    Status.RECEIVED: _choose,
     Status.ROUTED: _answer,
     Status.ACCEPTED: _book,
     Status.SCHEDULED: _visit,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from referrals.models import Referral
+from referrals.models import Coordinator, Referral
 from tests import factories
 from tests.browser.test_referral_page import local
 from tests.browser.test_workspace import LIST, overflow
@@ -45,6 +45,32 @@ def test_a_visit_is_booked_far_down_the_list(width, world, open_page):
     )
     page.click("[data-close-message]")
     assert not page.locator("[data-messages]").count()
+    assert page.complaints == []
+
+
+def test_on_a_phone_the_open_queue_is_in_sight_and_everything_can_be_selected(world, open_page):
+    for _ in range(3):
+        factories.referral(world, "scheduled", now=timezone.now())
+    user = factories.user()
+    Coordinator.objects.create(name="Maya Lindell", user=user)
+    page = open_page(user, width=390)
+    page.goto(f"{LIST}?queue=note_pending")
+    assert not page.locator("[data-bulk]").count()
+    page.goto(f"{LIST}?queue=awaiting_visit")
+    tab, strip = (page.locator(name).bounding_box() for name in (".wl-tabs [aria-current]", ".wl-tabs"))
+    assert strip["x"] <= tab["x"] and tab["x"] + tab["width"] <= strip["x"] + strip["width"]
+    page.check("[data-one] >> nth=0")
+    page.click("[data-everyone]")
+    assert page.inner_text("[data-count]") == "3 selected" and overflow(page) <= 0
+    page.click("button[value=assign_selected]")
+    page.wait_for_selector("#wl-together[open]")
+    assert in_sight(page, "#wl-together button[type=submit]")
+    page.select_option("#wl-together [name=owner]", label="Maya Lindell (0 open)")
+    with page.expect_navigation():
+        page.click("#wl-together button[type=submit]")
+    assert "3 referrals handed over to Maya Lindell." in page.inner_text("[data-messages]")
+    page.click("[data-row] a:has-text('No-show') >> nth=0")
+    page.wait_for_selector("#rl-dialog h2:has-text('No-show')")
     assert page.complaints == []
 
 

@@ -66,6 +66,18 @@ def test_dead_letters_are_sent_again_by_who_may(client):
     assert "only what was given up" in texts(act(client, "delivery", "send_again", made, sure="yes"))
 
 
+def test_what_an_address_missed_is_sent_again_once_somebody_said_yes(client):
+    made = delivery()
+    client.force_login(staff("view_endpoint", "resend_delivery"))
+    assert "Nothing was given up" in texts(act(client, "endpoint", "resend_given_up", made.endpoint))
+    Delivery.objects.update(status="dead", attempts=8)
+    asked = act(client, "endpoint", "resend_given_up", made.endpoint).content.decode()
+    assert "Send 1 message again?" in asked and made.endpoint.address in asked
+    assert Delivery.objects.get().status == "dead"
+    assert "1 queued again" in texts(act(client, "endpoint", "resend_given_up", made.endpoint, sure="yes"))
+    assert Delivery.objects.get().status == "queued"
+
+
 def test_a_message_that_reached_nobody_is_sent_once_there_is_an_address(client):
     told = message(recipient())
     endpoint(told.recipient)

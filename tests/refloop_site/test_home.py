@@ -122,7 +122,7 @@ def test_next_is_what_is_late_longest_awake_and_mine_with_its_one_click(busy, wo
             ),
         )[:5]
     )
-    assert all(row["act"]["href"] in body.content.decode() for row in body.context["next"])
+    assert all(row["acts"][0]["href"] in body.content.decode() for row in body.context["next"])
     auditor = as_role("Auditor").get("/admin/")
     assert "/act/" not in auditor.content.decode()
 

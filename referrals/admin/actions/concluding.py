@@ -37,7 +37,7 @@ def resume(common: dict[str, Any], data: dict[str, Any]) -> str:
 class ReasonForm(StepForm):
     """Offers the active reasons of one ending; ``ends_as`` and ``excluded`` say which."""
 
-    reason = forms.ModelChoiceField(label="Reason", queryset=EndingReason.objects.none())
+    reason = forms.ModelChoiceField(label="Reason", queryset=EndingReason.objects.none(), empty_label="Choose")
     comment = text("Comment", lines=2, required=False, longest=500)
     ends_as = ""
     excluded = False

@@ -60,7 +60,7 @@ def log_contact_one(common: Common, data: dict[str, Any]) -> Done:
 
 
 class AssignMany(_Many):
-    owner = forms.ModelChoiceField(label="New owner", queryset=Coordinator.objects.none())
+    owner = forms.ModelChoiceField(label="New owner", queryset=Coordinator.objects.none(), empty_label="Choose")
     comment = text("Comment", required=False, help_text="Stays inside the group.")
 
     def prepare(self) -> None:

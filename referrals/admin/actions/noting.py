@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 
 from referrals.actions import notes, taking_off
 from referrals.admin.actions.keeping_file import FileForm
 from referrals.admin.actions.step import DateInput, StepForm, standing_notes, text
-from referrals.models import Document, Encounter
+from referrals.lifecycle.states import Status
+from referrals.models import Document, Encounter, Referral
 from referrals.reconcile import decide
 
 NOTE_KINDS = [(kind.value, kind.label) for kind in Document.NOTE_KINDS]
@@ -32,13 +34,35 @@ class NoteForm(DocumentForm):
     service_date = forms.DateField(
         label="Day of the visit", required=False, widget=DateInput, help_text="As the note says it."
     )
+    reconciles = forms.BooleanField(required=False, help_text="Tick it once you have read the note.")
     paths = {"supersedes": ""}
-    field_order = ["expected_version", "kept", "file", "kind", "status", "service_date", "title"]
+    field_order = ["expected_version", "kept", "file", "kind", "status", "service_date", "title", "reconciles"]
 
     def prepare(self) -> None:
         self.fields["kind"].choices = NOTE_KINDS
         if self.referral.note_id is None:
             self.fields["status"].choices = NOTE_STATUSES[:3]
+        if (visit := _visit_without_note(self.referral)) is None:
+            del self.fields["reconciles"]
+        else:
+            on = visit.occurred_on
+            self.fields["reconciles"].label = f"It documents the visit of {on:%b} {on.day}: reconcile it right away"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("reconciles"):
+            if data.get("status") not in Document.CLOSING_STATUSES:
+                self.add_error("reconciles", "Only a final, signed note is reconciled.")
+            day, visit = data.get("service_date"), self.referral.encounter
+            if day and visit and day != visit.occurred_on:
+                self.add_error("service_date", f"The visit on record was on {visit.occurred_on:%m/%d/%Y}.")
+        return data
+
+
+def _visit_without_note(referral: Referral) -> Encounter | None:
+    """The visit recorded on a referral that waits for its first note."""
+    waits = referral.status == Status.SEEN and referral.note_id is None
+    return referral.encounter if waits else None
 
 
 def attach(common: dict[str, Any], data: dict[str, Any]) -> str:
@@ -49,9 +73,16 @@ def attach(common: dict[str, Any], data: dict[str, Any]) -> str:
         title=data["title"],
         service_date=data.get("service_date"),
     )
-    attached = notes.attach(**common, stored=stored, details=details)
+    with transaction.atomic():
+        attached = notes.attach(**common, stored=stored, details=details)
+        after = attached.referral
+        if data.get("reconciles") and after.status == Status.NOTE_RETURNED:
+            later = common | {"referral": after, "expected_version": None}
+            return f"Attached. {reconcile(later, {'encounter': after.encounter})}"
     if not attached.created:
         return f"{attached.version.filename} is on this referral already; nothing changed."
+    if after.status == Status.NOTE_RETURNED and after.reconciled_at is None:
+        return f"{attached.version.filename} attached. Next: reconcile it to the visit."
     return f"{attached.version.filename} attached."
 
 
@@ -89,10 +120,18 @@ class ReconcileForm(StepForm):
     )
 
     def prepare(self) -> None:
+        if _is_of_the_recorded_visit(self.referral):
+            self.initial.setdefault("encounter", self.referral.encounter_id)
         visits = Encounter.objects.filter(patient=self.referral.patient_id).select_related("provider", "office")
         # A slice cannot be validated against, so the newest are named by key.
         newest = list(visits.values_list("pk", flat=True)[:VISITS_OFFERED])
         self.fields["encounter"].queryset = visits.filter(pk__in=newest)
+
+
+def _is_of_the_recorded_visit(referral: Referral) -> bool:
+    """Whether the note names the day of the visit that is on record, or none."""
+    note, visit = referral.note, referral.encounter
+    return note is not None and visit is not None and note.service_date in (None, visit.occurred_on)
 
 
 def reconcile(common: dict[str, Any], data: dict[str, Any]) -> str:

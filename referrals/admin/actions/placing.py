@@ -19,7 +19,9 @@ from referrals.routing import assign
 
 
 class AssignForm(StepForm):
-    owner = forms.ModelChoiceField(label="New owner", queryset=Coordinator.objects.filter(active=True))
+    owner = forms.ModelChoiceField(
+        label="New owner", queryset=Coordinator.objects.filter(active=True), empty_label="Choose"
+    )
     comment = text("Comment", required=False, help_text="Stays inside the group.")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from referrals.admin.counting import count_up_to, in_words
+from referrals.admin.incoming.words import FAIR_FIT
 from referrals.identifiers import clean_referral_number
 from referrals.models import IncomingDocument, MatchDecision, Referral
 from referrals.names import name_key
@@ -109,6 +110,18 @@ def _of_referral(number: str) -> set[int]:
     if referral is None:
         return set()
     decided = MatchDecision.objects.filter(referral=referral, undone_at__isnull=True).values_list("document", flat=True)
-    waiting = rows_of(REVIEW).order_by("received_at").values_list("pk", "suggestions")[:SUGGESTING]
-    suggested = {pk for pk, rows in waiting if any(row["referral"] == referral.pk for row in rows)}
-    return set(decided[:SUGGESTING]) | suggested
+    return set(decided[:SUGGESTING]) | {
+        pk for pk, rows in _waiting() if any(row["referral"] == referral.pk for row in rows)
+    }
+
+
+def may_be_of(referral: Referral) -> list[IncomingDocument]:
+    """What came in and waits in review with this referral as its best suggestion, unless that hardly fits."""
+    found = {
+        pk for pk, rows in _waiting() if rows and rows[0]["referral"] == referral.pk and rows[0]["points"] >= FAIR_FIT
+    }
+    return list(IncomingDocument.objects.filter(pk__in=found).order_by("received_at", "pk"))
+
+
+def _waiting() -> QuerySet:
+    return rows_of(REVIEW).order_by("received_at").values_list("pk", "suggestions")[:SUGGESTING]

@@ -14,6 +14,7 @@ from referrals import selectors
 from referrals.admin import wording
 from referrals.admin.actions.registry import STEPS
 from referrals.admin.actions.step import Caution, Step, StepForm, standing_notes
+from referrals.admin.incoming.tabs import may_be_of
 from referrals.admin.referral.showing import shown
 from referrals.admin.referral.timeline import told
 from referrals.errors import IllegalMove, InvalidInput, NotFound, NotPermitted, StaleVersion
@@ -135,6 +136,10 @@ def _illegal(error: IllegalMove) -> str:
     return f"{error.because} Possible now: {possible or 'nothing'}."
 
 
+def _looks_for_a_note(request: HttpRequest, action: Action) -> bool:
+    return action == Action.ATTACH_NOTE and request.user.has_perm("referrals.view_incomingdocument")
+
+
 def _page(model_admin, request, step: Step, action: Action, referral: Referral, form, status: int = 200):
     note = referral.note or standing_notes(referral).last() if action in BESIDE_THE_NOTE else None
     context = {
@@ -153,5 +158,6 @@ def _page(model_admin, request, step: Step, action: Action, referral: Referral, 
         "media": form.media,
         "back": wording.page_of(referral),
         "page_title": f"{action.label} · {referral.number}",
+        "came_in": may_be_of(referral) if _looks_for_a_note(request, action) else [],
     }
     return TemplateResponse(request, step.template, context, status=status)

@@ -21,18 +21,20 @@ _LAST = 6
 
 @dataclass(frozen=True)
 class LoopStep:
-    """``state`` is done, current, late (current and overdue), todo, skipped or ended; ``at`` is when it was, or will be."""
+    """``state`` is done, next, late (next and overdue), todo, skipped or ended; ``at`` is when it was, or will be;
+    ``is_here`` marks the step the status badge names."""
 
     label: str
     at: datetime | None
     state: str
     note: str = ""
+    is_here: bool = False
 
 
 def loop_of(referral: Referral, due: dict[str, Any] | None) -> list[LoopStep]:
     """The steps in the words of the status badge; the last one says how a referral ended otherwise.
 
-    ``due`` is wording.due_for: the current step says by when it should be done, or how late it is."""
+    ``due`` is wording.due_for: the next step says by when it should be done, or how late it is."""
     visit = referral.appointment.starts_at if referral.appointment else None
     scheduled = visit is not None or bool(referral.seen_at and referral.first_scheduled_at)
     facts = [
@@ -43,15 +45,21 @@ def loop_of(referral: Referral, due: dict[str, Any] | None) -> list[LoopStep]:
         (Status.SEEN.label, referral.seen_at, referral.seen_at is not None),
         (Status.NOTE_RETURNED.label, referral.note_at, referral.note_id is not None),
     ]
-    current = _current(referral, [done for *_, done in facts])
+    coming = _coming(referral, [done for *_, done in facts])
     steps = [
-        LoopStep(label, at if done else None, _state(index, done, current, due), _note(referral, index, current, due))
+        LoopStep(
+            label,
+            at if done else None,
+            _state(index, done, coming, due),
+            _note(referral, index, coming, due),
+            is_here=label == Status(referral.status).label,
+        )
         for index, (label, at, done) in enumerate(facts)
     ]
-    return [*steps, _last(referral, current, due)]
+    return [*steps, _last(referral, coming, due)]
 
 
-def _current(referral: Referral, done: list[bool]) -> int | None:
+def _coming(referral: Referral, done: list[bool]) -> int | None:
     """The step somebody works on; None for a referral that ended."""
     if not referral.is_open:
         return None
@@ -61,18 +69,18 @@ def _current(referral: Referral, done: list[bool]) -> int | None:
     return next((index for index, was_done in enumerate(done) if not was_done), len(done))
 
 
-def _state(index: int, done: bool, current: int | None, due: dict[str, Any] | None) -> str:
+def _state(index: int, done: bool, coming: int | None, due: dict[str, Any] | None) -> str:
     if done:
         return "done"
-    if index == current:
-        return "late" if due and due["late"] else "current"
+    if index == coming:
+        return "late" if due and due["late"] else "next"
     # A visit nobody booked here, or a note that came first: passed over, not missing. A referral that ended earlier
     # never came to the steps after it.
-    return "skipped" if current is None or index < current else "todo"
+    return "skipped" if coming is None or index < coming else "todo"
 
 
-def _note(referral: Referral, index: int, current: int | None, due: dict[str, Any] | None) -> str:
-    if index != current:
+def _note(referral: Referral, index: int, coming: int | None, due: dict[str, Any] | None) -> str:
+    if index != coming:
         return ""
     if referral.status == Status.ON_HOLD:
         return "on hold"
@@ -80,13 +88,19 @@ def _note(referral: Referral, index: int, current: int | None, due: dict[str, An
         return "cancelling"
     if referral.status == Status.SCHEDULED and due and not due["late"]:
         return "visit ahead"
-    return due["words"] if due else ""
+    return _due_words(due)
 
 
-def _last(referral: Referral, current: int | None, due: dict[str, Any] | None) -> LoopStep:
+def _due_words(due: dict[str, Any] | None) -> str:
+    if due is None:
+        return ""
+    return f"not yet, {due['words']}" if due["late"] else due["words"]
+
+
+def _last(referral: Referral, coming: int | None, due: dict[str, Any] | None) -> LoopStep:
     if referral.is_open:
-        is_current = current == _LAST
-        state = _state(_LAST, False, current, due) if is_current else "todo"
-        return LoopStep(Status.CLOSED.label, None, state, due["words"] if is_current and due else "")
+        is_next = coming == _LAST
+        state = _state(_LAST, False, coming, due) if is_next else "todo"
+        return LoopStep(Status.CLOSED.label, None, state, _due_words(due) if is_next else "")
     label = Status(referral.status).label
-    return LoopStep(label, referral.ended_at, "done" if referral.status == Status.CLOSED else "ended")
+    return LoopStep(label, referral.ended_at, "done" if referral.status == Status.CLOSED else "ended", is_here=True)

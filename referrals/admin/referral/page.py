@@ -24,6 +24,7 @@ from referrals.lifecycle.reaching import TRIES_BEFORE_LETTER
 from referrals.lifecycle.states import Action, Status
 from referrals.models import Document, Referral, ReferralEvent
 from referrals.routing.candidates import why_nobody
+from referrals.selectors import last_declines
 
 ALTERNATIVES = 4
 _TAKE_BACK = {True: "Take back no-show", False: "Take back acceptance"}
@@ -51,7 +52,9 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
         "priority_badge": wording.priority_badge(referral),
         "specialist": wording.specialist_of(referral),
         "loop": loop_of(referral, due),
-        "next_step": wording.step_for(referral, now, when_awake=True),
+        "next_step": wording.step_for(
+            referral, now, when_awake=True, declined_by=last_declines([referral]).get(referral.pk, "")
+        ),
         "standing": standing_of(referral, due, now),
         "escalation": escalation_of(referral, now),
         "due": due,

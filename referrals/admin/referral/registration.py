@@ -94,6 +94,7 @@ class ReferralAdmin(together.ListActions, Kept):
                 "rows": rows.rows_of(cl.result_list, now=cl.now, may_work=context["may_work"]),
                 "chips": cl.chips(),
                 "pager": cl.pager(),
+                "hand_over": cl.one_owner() if context["may_work"] else None,
                 "together_result": together.result_of(request),
             }
         return response

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
 from referrals import selectors
 from referrals.admin import wording
-from referrals.admin.actions.leading import is_being_tried
+from referrals.admin.referral.row_offers import offers
 from referrals.admin.referral.timeline import told
-from referrals.lifecycle.states import Action, Status
+from referrals.lifecycle.states import Status
 from referrals.messages.escalations import note_requests_so_far
 from referrals.models import Referral, ReferralEvent
 from referrals.practice import moments
@@ -33,19 +31,22 @@ class Call:
 
 
 def rows_of(referrals: Iterable[Referral], *, now: datetime, may_work: bool) -> list[dict[str, Any]]:
-    """The rows as templates show them: three queries for any number of referrals read with
+    """The rows as templates show them: at most four queries for any number of referrals read with
     selectors.with_parties and their contact attempts."""
     referrals = list(referrals)
     if not referrals:
         return []
     requests = note_requests_so_far(referrals)
     touches = selectors.last_touches(referrals)
+    declined = selectors.last_declines(referrals)
     return [
         _row(
             referral,
             now,
             may_work,
-            step=wording.step_for(referral, now, note_requests=requests[referral.pk]),
+            step=wording.step_for(
+                referral, now, note_requests=requests[referral.pk], declined_by=declined.get(referral.pk, "")
+            ),
             touch=touches.get(referral.pk),
         )
         for referral in referrals
@@ -62,10 +63,11 @@ def _row(
         "specialist": wording.specialist_of(referral),
         "badge": wording.status_badge(referral.status),
         "age": _age(referral, now),
+        "since": _since(referral),
         "due": _due(referral, now),
         "step": step or str(referral.ending_reason or "Nothing: the loop is closed"),
         "then": _then(referral, now),
-        "act": _act(referral, now) if may_work else None,
+        "acts": _acts(referral, now) if may_work else [],
         "call": call_for(referral),
         "touch": _touch(touch, now),
     }
@@ -76,6 +78,11 @@ def _age(referral: Referral, now: datetime) -> str:
         return f"ended {moments.relative(referral.ended_at, now, practice_calendar())}" if referral.ended_at else ""
     age = wording.age_for(referral, now)
     return "since today" if age == "today" else age
+
+
+def _since(referral: Referral) -> str:
+    since = wording.local(referral.stage_since)
+    return f"since {since:%b} {since.day}" if since else ""
 
 
 def _due(referral: Referral, now: datetime) -> dict[str, str] | None:
@@ -98,45 +105,8 @@ def _touch(event: ReferralEvent | None, now: datetime) -> dict[str, Any] | None:
     return {"who": event.actor_label, "what": told(event), "at": event.at}
 
 
-def likely_action(referral: Referral, now: datetime) -> tuple[Action, str] | None:
-    """The action that moves the referral on from where it stands, and what its button says; None once it ended."""
-    visit = referral.appointment
-    inbound = referral.direction == Direction.INBOUND
-    if referral.is_asleep(now):
-        return Action.WAKE, "Wake up"
-    match referral.status:
-        case Status.RECEIVED:
-            return Action.ROUTE, "Choose specialist"
-        case Status.ROUTED:
-            return Action.LOG_CONTACT, "Log contact"
-        case Status.ACCEPTED if is_being_tried(wording.reach_of(referral)):
-            return Action.LOG_CONTACT, "Log contact"
-        case Status.ACCEPTED:
-            return Action.BOOK, "Book visit"
-        case Status.SCHEDULED if visit is not None and visit.starts_at > now:
-            return Action.CONFIRM_APPOINTMENT, "Patient confirmed"
-        case Status.SCHEDULED:
-            return Action.MARK_SEEN, "Patient seen"
-        case Status.SEEN:
-            return (Action.ATTACH_NOTE, "Attach note") if inbound else (Action.NUDGE, "Ask for note")
-        case Status.NOTE_RETURNED:
-            return (Action.ACKNOWLEDGE, "Note delivered") if referral.reconciled_at else (Action.RECONCILE, "Reconcile")
-        case Status.ON_HOLD:
-            return Action.RESUME, "Resume"
-        case Status.CANCEL_REQUESTED:
-            return Action.CONFIRM_CANCEL, "Confirm cancel"
-    return None
-
-
-def _act(referral: Referral, now: datetime) -> dict[str, str] | None:
-    found = likely_action(referral, now)
-    if found is None:
-        return None
-    action, label = found
-    return {
-        "label": label,
-        "href": reverse("admin:referrals_referral_act", kwargs={"pk": referral.pk, "action": str(action)}),
-    }
+def _acts(referral: Referral, now: datetime) -> list[dict[str, str]]:
+    return [{"label": offer.label, "href": offer.href(referral)} for offer in offers(referral, now)]
 
 
 def call_for(referral: Referral) -> Call | None:

@@ -33,13 +33,13 @@ class Together:
 
     form: Callable[..., forms.Form]
     perform: Callable[[dict[str, Any], dict[str, Any]], many.Done]
-    done: str  # "{count} referrals snoozed."
+    done: str  # "{count} referrals snoozed."; may name a field, as in "handed over to {owner}"
     button: str
 
 
 TOGETHER: dict[str, Together] = {
     Action.LOG_CONTACT: Together(many.LogContactMany, many.log_contact_one, "logged", "Log contact for"),
-    Action.ASSIGN: Together(many.AssignMany, many.assign_one, "handed over", "Hand over"),
+    Action.ASSIGN: Together(many.AssignMany, many.assign_one, "handed over to {owner}", "Hand over"),
     Action.SNOOZE: Together(escalating.SnoozeMany, many.snooze_one, "snoozed", "Snooze"),
     Action.WAKE: Together(many.WakeMany, many.wake_one, "woken", "Wake"),
     Action.NUDGE: Together(escalating.NudgeMany, many.nudge_one, "nudged", "Nudge"),
@@ -134,12 +134,13 @@ def _do_all(request: HttpRequest, action: Action, rows: list[Referral], seen: di
     if not rows:
         messages.error(request, "Choose at least one referral first.")
         return
-    request.session[RESULT] = {"done": together.done, "rows": result}
+    request.session[RESULT] = {"rows": result}
     refused = sum(line["state"] == "refused" for line in result)
+    done_as = together.done.format_map(data)
     if done := len(rows) - refused:
-        messages.success(request, f"{_counted(done)} {together.done}.")
+        messages.success(request, f"{_counted(done)} {done_as}.")
     if refused:
-        messages.error(request, f"{_counted(refused)} not {together.done}: the list below says why.")
+        messages.error(request, f"{_counted(refused)} not {done_as}: the list below says why.")
 
 
 def result_of(request: HttpRequest) -> dict[str, Any] | None:

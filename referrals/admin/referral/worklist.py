@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib.admin import ListFilter
 from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 
 from referrals import saved_views, searching
 from referrals.admin import queues, wording
 from referrals.admin.keeping import PlainList
 from referrals.admin.queues import Desk
-from referrals.models import Referral
+from referrals.models import Coordinator, Referral
 
 QUEUE, WHOSE, MINE = "queue", "whose", "mine"
 OURS = (QUEUE, WHOSE, "view")  # parameters of the address that are no lookups
@@ -73,6 +74,13 @@ class Worklist(PlainList):
         return late_first if self.queue.by_urgency else ["-captured_at", "-pk"]
 
     @property
+    def order_words(self) -> str:
+        """What is on top, for the head of the column that says how late each is."""
+        if self.queue.key == queues.SNOOZED:
+            return "first to wake first"
+        return "most overdue first" if self.queue.by_urgency else "newest first"
+
+    @property
     def plain_query(self) -> str:
         """What is shown, without the page: what a saved view keeps and an export repeats."""
         return saved_views.plain_query(self.get_query_string())
@@ -99,6 +107,17 @@ class Worklist(PlainList):
         asked = QueryDict(self.plain_query, mutable=True)
         asked["p"] = str(number)
         return asked.urlencode()
+
+    def one_owner(self) -> dict[str, str] | None:
+        """{name, href of handing the whole list over} when only one coordinator's referrals are shown."""
+        asked = _as_list(self.filter_params.get("owner__id__exact", []))
+        if len(asked) != 1 or not str(asked[0]).isdecimal():
+            return None
+        owner = Coordinator.objects.filter(pk=asked[0]).first()
+        return owner and {
+            "name": owner.name,
+            "href": reverse("admin:referrals_coordinator_hand_over", args=(owner.pk,)),
+        }
 
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, each with the address that takes it off."""

@@ -19,8 +19,10 @@
     const count = chosen().length;
     ticks.forEach((tick) => tick.closest("[data-row]").classList.toggle("wl-picked", tick.checked));
     bulk.hidden = count === 0;
-    bulk.querySelector("[data-count]").textContent = `${count} selected`;
+    const words = bulk.querySelector("[data-count]");
+    words.textContent = words.dataset.of && count === ticks.length ? `${count} of ${words.dataset.of} selected` : `${count} selected`;
     bulk.querySelector("[data-clear]").hidden = count === 0;
+    bulk.querySelector("[data-everyone]").hidden = count === 0 || count === ticks.length;
     if (all) {
       all.checked = count > 0 && count === ticks.length;
       all.indeterminate = count > 0 && count < ticks.length;
@@ -37,7 +39,9 @@
   }));
   if (all) all.addEventListener("change", () => { ticks.forEach((tick) => { tick.checked = all.checked; }); tell(); });
   if (bulk) {
-    bulk.querySelector("[data-clear]").addEventListener("click", () => { ticks.forEach((tick) => { tick.checked = false; }); tell(); });
+    const tickAll = (to) => { ticks.forEach((tick) => { tick.checked = to; }); tell(); };
+    bulk.querySelector("[data-clear]").addEventListener("click", () => tickAll(false));
+    bulk.querySelector("[data-everyone]").addEventListener("click", () => tickAll(true));
     addEventListener("pageshow", tell);
     tell();
   }
@@ -129,6 +133,10 @@
     event.preventDefault();
     act();
   });
+
+  /* on a narrow screen the tabs are a strip: the one that is open is in sight */
+  const strip = list.querySelector(".wl-tabs"), open = strip && strip.querySelector("[aria-current]");
+  if (open) strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
 
   /* the way back from a referral leads to this queue */
   try { sessionStorage.setItem("refloop-worklist", location.search); } catch { /* storage is off: the plain list */ }

@@ -9,7 +9,7 @@ from referrals.errors import InvalidInput, StaleVersion
 from referrals.lifecycle.actor import Actor
 from referrals.models import Coordinator, Referral
 from referrals.reconcile import decide
-from referrals.routing import assign
+from referrals.routing import assign, choose
 from tests import factories
 from tests.factories import NOW, SYSTEM
 from tests.performing import check_invariants
@@ -72,6 +72,28 @@ def test_a_moved_visit_moves_back(world, maya):
     on = factories.referral(world, "scheduled")
     scheduling.reschedule(referral=on, starts_at=SOON, actor=maya, now=NOW)
     assert undone(on, maya).appointment.starts_at == on.appointment.starts_at
+
+
+@pytest.mark.parametrize("status", ["routed", "accepted", "scheduled"])
+def test_the_specialist_before_has_it_again(world, maya, status):
+    on = factories.referral(world, status)
+    before = (on.receiving_office, on.receiving_provider)
+    other = factories.provider(world.outside, specialty=world.cardiology)
+    chosen = choose.route_by_hand(
+        referral=on, office=world.outside, provider=other, comment="asked for", actor=maya, now=NOW
+    )
+    assert (chosen.status, chosen.receiving_provider) == ("routed", other)
+    after = undone(on, maya)
+    assert after.status == status and (after.receiving_office, after.receiving_provider) == before
+    assert (after.appointment and after.appointment.starts_at) == (on.appointment and on.appointment.starts_at)
+
+
+def test_who_was_chosen_first_is_changed_by_choosing_again(world, maya):
+    on = factories.referral(world, "received")
+    chosen = {"office": world.outside, "provider": world.outside_cardiologist, "comment": "they take her after all"}
+    on = choose.route_by_hand(referral=on, **chosen, actor=maya, now=NOW)
+    with pytest.raises(InvalidInput):  # there is nobody to go back to
+        undone(on, maya)
 
 
 @pytest.mark.parametrize(("after", "possible"), [(29, True), (30, True), (31, False)])

@@ -12,6 +12,7 @@ from tests import factories
 from tests.performing import check_invariants
 from tests.referrals.admin.answers import BECOMES, answers_for, details_of, referral_for, upload
 from tests.referrals.admin.conftest import act_url, as_role, page_url, signed_in
+from tests.referrals.admin.incoming_documents import arrived, note, patient
 
 ACTIONS = [action for action in Action if action != Action.CAPTURE]
 
@@ -170,3 +171,44 @@ def test_somebody_switched_off_may_do_nothing(world):
     user.save()
     assert client.post(act_url(on, Action.ACCEPT), {"expected_version": on.version}).status_code == 302
     assert Referral.objects.get(pk=on.pk).status == "routed"
+
+
+def attached(client, on, **values):
+    form = {"file": upload(), "kind": "consult_note", "status": "final", "expected_version": on.version, "title": ""}
+    return client.post(act_url(on, Action.ATTACH_NOTE), form | values)
+
+
+def test_a_note_is_reconciled_to_the_recorded_visit_as_it_is_attached(world, coordinator):
+    on = factories.referral(world, "seen", now=timezone.now())
+    offer = coordinator.get(act_url(on, Action.ATTACH_NOTE)).context["form"]["reconciles"]
+    assert offer.label.startswith("It documents the visit of ") and not offer.value()
+    unsigned = attached(coordinator, on, status="preliminary", reconciles="on")
+    assert "reconciles" in unsigned.context["form"].errors
+    other_day = attached(coordinator, on, service_date="2020-01-02", reconciles="on")
+    assert "service_date" in other_day.context["form"].errors
+    assert attached(coordinator, on, reconciles="on").status_code == 302
+    closed = Referral.objects.get(pk=on.pk)
+    assert (closed.status, closed.encounter_id) == ("closed", on.encounter_id)
+    check_invariants(closed)
+
+
+@pytest.mark.parametrize("status", ["accepted", "note_returned"])
+def test_what_has_no_recorded_visit_or_a_note_is_not_reconciled_unseen(status, world, coordinator):
+    on = factories.referral(world, status, now=timezone.now())
+    assert "reconciles" not in coordinator.get(act_url(on, Action.ATTACH_NOTE)).context["form"].fields
+    attached(coordinator, on, reconciles="on")
+    assert Referral.objects.get(pk=on.pk).status == "note_returned"
+
+
+def about(who):
+    return patient(born=who.birth_date.isoformat(), family=who.family_name, given=who.given_name)
+
+
+def test_what_waits_in_review_is_told_to_whoever_attaches(world, coordinator):
+    on = factories.referral(world, "seen", now=timezone.now())
+    waiting = arrived(note(on, status=None, patients=(about(on.patient),)), name="letter.txt", now=timezone.now())
+    assert waiting.state == "review" and waiting.suggestions[0]["referral"] == on.pk
+    page = coordinator.get(act_url(on, Action.ATTACH_NOTE))
+    assert page.context["came_in"] == [waiting] and "letter.txt came in" in page.content.decode()
+    other = factories.referral(world, "seen", now=timezone.now())
+    assert coordinator.get(act_url(other, Action.ATTACH_NOTE)).context["came_in"] == []

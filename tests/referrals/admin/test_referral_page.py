@@ -271,8 +271,9 @@ def test_the_loop_speaks_as_the_badge_and_tells_what_is_late(world, coordinator)
         "Received", "Routed", "Accepted", "Scheduled", "Seen", "Note returned", "Closed",
     ]  # fmt: skip
     assert [step.state for step in loop] == ["done"] * 5 + ["late", "todo"]
+    assert [step.label for step in loop if step.is_here] == ["Seen"] and loop[5].note.startswith("not yet, ")
     ended = scheduling.book(
         referral=answering.accept(referral=factories.referral(world, now=timezone.now()), actor=SYSTEM, now=timezone.now()),
         actor=SYSTEM, now=timezone.now(), starts_at=timezone.now() + timedelta(days=2),
     )  # fmt: skip
-    assert [s.state for s in coordinator.get(page_url(ended)).context["loop"]][:5] == ["done"] * 4 + ["current"]
+    assert [s.state for s in coordinator.get(page_url(ended)).context["loop"]][:5] == ["done"] * 4 + ["next"]

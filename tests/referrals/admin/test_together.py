@@ -168,7 +168,7 @@ def test_a_list_is_handed_over(three, coordinator):
     page = select(coordinator, *three, action="assign_selected")
     assert "Terrence Osei (0 open)" in page.content.decode() and "Hand over 3 referrals" in page.content.decode()
     answer = coordinator.post(address("assign"), sent(*three, owner=new.pk, comment="on leave"))
-    assert said(answer) == ["3 referrals handed over."]
+    assert said(answer) == ["3 referrals handed over to Terrence Osei."]
     assert set(Referral.objects.filter(owner=new)) == set(three)
     gone = Coordinator.objects.create(name="Left", active=False)
     assert "owner" in coordinator.post(address("assign"), sent(*three, owner=gone.pk)).context["form"].errors

@@ -1,6 +1,7 @@
 """The worklist: queues, search, order, and a cost that does not grow with the table."""
 
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
@@ -11,10 +12,12 @@ from django.utils import timezone
 from referrals.actions import contacts, snoozing
 from referrals.admin import counting, queues
 from referrals.lifecycle.stalls import sweep
-from referrals.models import Absence, Coordinator, Referral
+from referrals.lifecycle.states import Status
+from referrals.models import Absence, Coordinator, EndingReason, Referral
 from referrals.reconcile.decide import reconcile
 from tests import factories
-from tests.referrals.admin.conftest import signed_in
+from tests.factories import captured
+from tests.referrals.admin.conftest import as_role, signed_in
 from tests.referrals.admin.test_every_page_opens import unbounded_counts
 
 LIST = reverse("admin:referrals_referral_changelist")
@@ -54,7 +57,52 @@ def test_the_button_of_a_row_does_what_its_next_step_says(outcome, step, button,
     if outcome:
         contacts.log_contact(referral=on, actor=factories.SYSTEM, now=now, outcome=outcome)
     (row,) = coordinator.get(LIST).context["rows"]
-    assert row["step"].startswith(step) and row["act"]["label"] == button
+    assert row["step"].startswith(step) and row["acts"][0]["label"] == button
+
+
+TRIED = {
+    "tried": ("no_answer",),
+    "letter due": ("no_answer",) * 3,
+    "letter sent": ("no_answer",) * 3 + ("sent",),
+    "refused": ("refused",),
+}
+IN_STATUS = [(status, ()) for status in Status.values]
+AFTER_CALLS = [(status, outcomes) for status in ("routed", "accepted") for outcomes in TRIED.values()]
+
+
+@pytest.mark.parametrize("inbound", [False, True], ids=["outbound", "inbound"])
+@pytest.mark.parametrize(("status", "outcomes"), IN_STATUS + AFTER_CALLS)
+def test_what_a_row_offers_is_possible(status, outcomes, inbound, world, coordinator):
+    now = timezone.now()
+    on = factories.referral(world, status, inbound=inbound, now=now)
+    for outcome in outcomes:
+        channel = "letter" if outcome == "sent" else "phone"
+        contacts.log_contact(referral=on, actor=factories.SYSTEM, now=now, outcome=outcome, channel=channel)
+    (row,) = coordinator.get(LIST, {"queue": "all"}).context["rows"]
+    assert bool(row["acts"]) == Referral.objects.get(pk=on.pk).is_open and len(row["acts"]) <= 3
+    for act in row["acts"]:
+        form = coordinator.get(act["href"])
+        assert form.status_code == 200, act["label"]
+        for name, value in parse_qsl(urlsplit(act["href"]).query):
+            chosen = form.context["form"].initial["reason" if name == "reason_code" else name]
+            assert chosen == (EndingReason.objects.get(code=value).pk if name == "reason_code" else value)
+
+
+def test_a_row_says_who_declined(world, coordinator):
+    now = timezone.now()
+    factories.referral(world, "received", now=now)
+    captured(world, specialty="dermatology", now=now)
+    steps = {row["step"] for row in coordinator.get(LIST, {"queue": "unrouted"}).context["rows"]}
+    assert steps == {f"Choose another specialist: {world.ours_too} declined", "Choose a specialist"}
+
+
+def test_the_list_of_one_owner_leads_to_handing_it_over(world, coordinator):
+    factories.referral(world)
+    address = reverse("admin:referrals_coordinator_hand_over", args=(world.coordinator.pk,))
+    query = {"owner__id__exact": world.coordinator.pk}
+    assert address in coordinator.get(LIST, query).content.decode()
+    assert address not in coordinator.get(LIST).content.decode()
+    assert address not in as_role("Auditor").get(LIST, query).content.decode()
 
 
 def test_a_reconciled_note_waits_to_be_delivered_not_to_be_reconciled(world, coordinator):

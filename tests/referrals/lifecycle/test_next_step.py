@@ -30,6 +30,7 @@ def test_an_ended_one_has_none(status):
     ("status", "facts", "words"),
     [
         ("received", {}, "Choose a specialist"),
+        ("received", {"declined_by": "Dr. Osei"}, "Choose another specialist: Dr. Osei declined"),
         ("routed", {"specialist": "Dr. Osei"}, "Get an answer from Dr. Osei"),
         ("accepted", {"specialist": "Dr. Osei"}, "Book the visit with Dr. Osei"),
         ("accepted", {"last_visit": "noshow"}, "Book again: the patient missed the visit"),
