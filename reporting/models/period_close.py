@@ -86,6 +86,11 @@ class PeriodRow(models.Model):
             # Every referral counts once; it is also how a month's rows are read.
             models.UniqueConstraint(fields=["close", "referral"], name="period_row_once"),
         ]
+        indexes = [
+            # An office asks for its own rows in closed months (api/months.py): what it waits for grows with what it has.
+            models.Index(fields=["referring_office"], name="period_row_referring"),
+            models.Index(fields=["receiving_office"], name="period_row_receiving"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.referral} in {self.close}"

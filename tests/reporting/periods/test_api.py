@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
+from reporting.api.months import rows_of
 from reporting.measures.period import Period
 from reporting.periods import closing
 from tests import factories
@@ -35,6 +37,14 @@ def test_a_reopened_month_is_not_given(ask, world):
     closed = closing.close(period=Period.month(2026, 6), by="Grace", now=NOW)
     closing.reopen(closed=closed, because="late", by="Grace", now=NOW)
     assert ask(world.outside).json() == {"results": []}
+
+
+def test_an_office_does_not_wait_for_the_rows_of_others(db):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty here
+    plan = rows_of(office=1).explain()
+    assert "period_row_referring" in plan and "period_row_receiving" in plan
 
 
 def test_without_a_token_nothing(client, db):
