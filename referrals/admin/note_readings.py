@@ -22,6 +22,7 @@ PARTS = {
     "page": (What.DOCUMENT, Way.DOCUMENT, True),
     "packet": (What.PACKET, Way.DOCUMENT, False),
 }
+NOTHING_OF_A_PATIENT = ("changes",)
 DIALOG = (What.REFERRAL, Way.PAGE, True)
 
 
@@ -65,6 +66,8 @@ def _part(match: ResolverMatch) -> log.Shown | None:
     model, _, part = rest.partition("_")
     pk = match.kwargs.get("pk")
     if app != "referrals" or model not in ("referral", "incomingdocument") or pk is None:
+        return None
+    if part in NOTHING_OF_A_PATIENT:
         return None
     what, way, beside = PARTS.get(part, DIALOG if model == "referral" else (What.DOCUMENT, Way.PAGE, True))
     about = (

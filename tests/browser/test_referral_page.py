@@ -152,6 +152,29 @@ def test_the_second_of_two_hears_who_did_what_and_when(world, at_desk):
     at_desk.complaints.clear()  # the console tells of the refusal (409)
 
 
+def test_an_old_page_says_so_and_what_was_typed_comes_back(world, at_desk):
+    on = factories.referral(world, "accepted", now=timezone.now())
+    opened(at_desk, on)
+    look_again = "document.dispatchEvent(new Event('visibilitychange'))"
+    at_desk.click(".rl-head a:has-text('Log contact')")
+    at_desk.check("#rl-dialog [name=outcome][value=left_message]")
+    at_desk.fill("#rl-dialog [name=comment]", "asked for a call")
+    with at_desk.expect_response("**/changes/**"):
+        at_desk.evaluate(look_again)
+    assert not at_desk.locator(".rl-meanwhile").count()
+    contacts.comment_on(referral=on, actor=factories.SYSTEM, now=timezone.now(), text="ECG is here")
+    at_desk.evaluate(look_again)
+    at_desk.wait_for_selector("#rl-dialog .rl-meanwhile:has-text('RefLoop changed this referral')")
+    with at_desk.expect_navigation():
+        at_desk.click(".rl-meanwhile button")
+    at_desk.wait_for_selector("#rl-dialog[open]")
+    assert "ECG is here" in at_desk.inner_text("[data-stream]")
+    assert at_desk.is_checked("#rl-dialog [name=outcome][value=left_message]")
+    assert at_desk.input_value("#rl-dialog [name=comment]") == "asked for a call"
+    press(at_desk, "#rl-dialog button[type=submit]")
+    assert Referral.objects.get(pk=on.pk).contact_attempts.get().comment == "asked for a call"
+
+
 def test_by_keyboard_alone(world, at_desk):
     on = factories.referral(world, "accepted", now=timezone.now())
     opened(at_desk, on)

@@ -15,6 +15,7 @@ from referrals.admin.keeping import Kept
 from referrals.admin.referral import (
     act,
     capture,
+    changes,
     download,
     export,
     packet,
@@ -132,6 +133,7 @@ class ReferralAdmin(together.ListActions, Kept):
             path("export/<slug:form>/", guarded(export.export_view), name="referrals_referral_export"),
             path("views/", guarded(saving_views.views_view), name="referrals_referral_views"),
             path("together/<slug:action>/", guarded(together.together_view), name="referrals_referral_together"),
+            path("<int:pk>/changes/", guarded(changes.changes_view), name="referrals_referral_changes"),
             path("<int:pk>/undo/", guarded(undo.undo_view), name="referrals_referral_undo"),
             path("<int:pk>/resend/<str:what>/<int:key>/", guarded(told.resend_view), name="referrals_referral_resend"),
             path("<int:pk>/packet/", guarded(packet.packet_view), name="referrals_referral_packet"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from referrals.actions import answering, contacts, scheduling
 from referrals.lifecycle.states import Action
-from referrals.models import ContactAttempt, Referral, Specialty
+from referrals.models import ContactAttempt, RecordRead, Referral, Specialty
 from referrals.practice.calendar import practice_calendar
 from tests import factories
 from tests.factories import SYSTEM
@@ -277,3 +277,19 @@ def test_the_loop_speaks_as_the_badge_and_tells_what_is_late(world, coordinator)
         actor=SYSTEM, now=timezone.now(), starts_at=timezone.now() + timedelta(days=2),
     )  # fmt: skip
     assert [s.state for s in coordinator.get(page_url(ended)).context["loop"]][:5] == ["done"] * 4 + ["next"]
+
+
+def test_an_open_page_learns_that_somebody_changed_it(world, coordinator):
+    on = factories.referral(world, now=timezone.now())
+    address = reverse("admin:referrals_referral_changes", kwargs={"pk": on.pk})
+    assert f'data-changes="{address}?seen={on.version}"' in coordinator.get(page_url(on)).content.decode()
+    RecordRead.objects.all().delete()
+    assert coordinator.get(address, {"seen": on.version}).json() == {"version": on.version, "by": ""}
+    later = answering.accept(referral=on, actor=SYSTEM, now=timezone.now())
+    answer = coordinator.get(address, {"seen": on.version})
+    assert answer.json() == {"version": later.version, "by": "RefLoop"} and answer["Cache-Control"] == "no-store"
+    assert coordinator.get(address, {"seen": "x"}).json()["by"] == ""
+    assert not RecordRead.objects.exists()  # it says nothing of the patient
+    assert as_role("Directory editor").get(address).status_code == 403
+    assert coordinator.post(address).status_code == 405
+    assert coordinator.get(address.replace(str(on.pk), "999999")).status_code == 404
