@@ -287,7 +287,7 @@ def test_an_open_page_learns_that_somebody_changed_it(world, coordinator):
     assert coordinator.get(address, {"seen": on.version}).json() == {"version": on.version, "by": ""}
     later = answering.accept(referral=on, actor=SYSTEM, now=timezone.now())
     answer = coordinator.get(address, {"seen": on.version})
-    assert answer.json() == {"version": later.version, "by": "RefLoop"} and answer["Cache-Control"] == "no-store"
+    assert answer.json() == {"version": later.version, "by": "RefLoop"} and "no-store" in answer["Cache-Control"]
     assert coordinator.get(address, {"seen": "x"}).json()["by"] == ""
     assert RecordRead.objects.count() == read  # it says nothing of the patient
     assert as_role("Directory editor").get(address).status_code == 403
