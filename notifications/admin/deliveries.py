@@ -175,7 +175,9 @@ class DeliveryAdmin(Ledger):
             **self.admin_site.each_context(request),
             "title": "Send again",
             "opts": self.opts,
-            "rows": list(queryset),
+            "action": "send_again",
+            "rows": (rows := list(queryset)),
+            "total": len(rows),
         }
         return TemplateResponse(request, "admin/notifications/delivery/send_again.html", context)
 

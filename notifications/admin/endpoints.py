@@ -93,6 +93,7 @@ class EndpointAdmin(Kept):
                 **self.admin_site.each_context(request),
                 "title": "Send again",
                 "opts": self.opts,
+                "action": "resend_given_up",
                 "rows": waiting,
                 "total": sum(endpoint.given_up for endpoint in waiting),
             }

@@ -1,7 +1,9 @@
 """How a referral is worded on lists and pages: badges, times, next step, who it goes from and to."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -49,6 +51,12 @@ def priority_badge(referral: Referral) -> str:
 
 def page_of(referral: Referral) -> str:
     return reverse("admin:referrals_referral_change", args=(referral.pk,))
+
+
+def step_of(referral: Referral, action: str, proposes: Mapping[str, str] | None = None) -> str:
+    """Where a step of a referral is taken; ``proposes`` are the values its form opens with."""
+    address = reverse("admin:referrals_referral_act", kwargs={"pk": referral.pk, "action": str(action)})
+    return f"{address}?{urlencode(proposes)}" if proposes else address
 
 
 def referral_link(referral: Referral) -> str:

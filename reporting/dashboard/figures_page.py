@@ -1,7 +1,9 @@
 """The overview: headline cards, funnel, months, where loops break, how old open work is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from reporting.dashboard import charts, overview_tables
@@ -51,9 +53,9 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
         "cards": [*cards, _chase_card(asked, assumptions)],
         "all": counted(asked, "cohort", figures.cohort),
         "outcomes": outcomes,
-        "buckets": _buckets(figures, outcomes),
+        "buckets": _bars(figures, outcomes, [f"rl-bar-{key.replace('_', '-')}" for key in BUCKETS]),
         "steps": steps,
-        "funnel": _funnel(figures, steps),
+        "funnel": _bars(figures, steps),
         "months": overview_tables.by_months(asked, months),
         "months_chart": _months_chart(months, assumptions),
         "breaks_define": (("Referrals", overview_tables.BREAKS),),
@@ -107,18 +109,11 @@ def _trend(measured: Measured, before: Measured | None) -> tuple[str, bool | Non
     return text, None if better is None else (rounded > 0) == better
 
 
-def _buckets(figures: Figures, table: Table) -> list[Bar]:
+def _bars(figures: Figures, table: Table, classes: Sequence[str] = ()) -> list[Bar]:
+    """The rows of a table as shares of the cohort; ``classes`` of CSS, one a row, colour them."""
     return [
-        Bar(row.label, row.cells[0], width_of(row.cells[0].count, figures.cohort), row.cells[1].text,
-            f"rl-bar-{key.replace('_', '-')}")
-        for key, row in zip(BUCKETS, table.rows, strict=True)
-    ]  # fmt: skip
-
-
-def _funnel(figures: Figures, table: Table) -> list[Bar]:
-    return [
-        Bar(row.label, row.cells[0], width_of(row.cells[0].count, figures.cohort), row.cells[1].text)
-        for row in table.rows
+        Bar(row.label, row.cells[0], width_of(row.cells[0].count, figures.cohort), row.cells[1].text, css)
+        for row, css in zip_longest(table.rows, classes, fillvalue="")
     ]
 
 

@@ -1,7 +1,7 @@
 """Count a cohort by any dimensions in one statement, which reads the referrals of the period once.
 
 The database turns each referral into the values of the dimensions, one number for everything that is counted about it (its
-cell), and two amounts. They come as arrays (columns.py), which are grouped by each dimension in turn here: a database would
+cell), and the time it took. They come as arrays (columns.py), which are grouped by each dimension in turn here: a database would
 go through all rows again for each."""
 
 from collections.abc import Iterator, Sequence

@@ -5,33 +5,31 @@ from typing import Any
 from django.db.models import BigIntegerField, FloatField, Func
 
 
-class Seconds(Func):
-    """``Seconds(later, earlier)`` as a float; NULL when one of them is."""
+class _Between(Func):
+    """``(later, earlier)``; NULL when one of them is. On SQLite by Django's own function, exact to the microsecond."""
+
+    arity = 2
+    on_postgresql: str
+    on_sqlite: str
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template=self.on_postgresql, arg_joiner=" - ", **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template=self.on_sqlite, **context)
+
+
+class Seconds(_Between):
+    """A float."""
 
     output_field = FloatField()
-    arity = 2
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        return self.as_sql(
-            compiler, connection, template="EXTRACT(EPOCH FROM (%(expressions)s))::float8", arg_joiner=" - ", **context
-        )
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        # Django's own function, exact to the microsecond.
-        return self.as_sql(
-            compiler, connection, template="(django_timestamp_diff(%(expressions)s) / 1000000.0)", **context
-        )
+    on_postgresql = "EXTRACT(EPOCH FROM (%(expressions)s))::float8"
+    on_sqlite = "(django_timestamp_diff(%(expressions)s) / 1000000.0)"
 
 
-class Microseconds(Func):
-    """``Microseconds(later, earlier)`` as a whole number; NULL when one of them is."""
+class Microseconds(_Between):
+    """A whole number."""
 
     output_field = BigIntegerField()
-    arity = 2
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        template = "(EXTRACT(EPOCH FROM (%(expressions)s)) * 1000000)::bigint"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=" - ", **context)
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        return self.as_sql(compiler, connection, template="django_timestamp_diff(%(expressions)s)", **context)
+    on_postgresql = "(EXTRACT(EPOCH FROM (%(expressions)s)) * 1000000)::bigint"
+    on_sqlite = "django_timestamp_diff(%(expressions)s)"

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from referrals.admin.actions.step import StepForm, text
-from referrals.admin.wording import specialist_of
+from referrals.admin.wording import specialist_of, step_of
 from referrals.lifecycle.states import Action, Status, targets
 from referrals.models import Office, Provider, Referral
 from referrals.names import name_key
@@ -96,8 +94,8 @@ class RouteForm(StepForm):
         """Where the referral is ended because nobody can take the patient; empty once somebody has accepted it."""
         if targets(Action.CANCEL, self.referral.status) != (Status.CANCELLED,):
             return ""
-        address = reverse("admin:referrals_referral_act", kwargs={"pk": self.referral.pk, "action": str(Action.CANCEL)})
-        return f"{address}?{urlencode({'reason_code': NO_SPECIALIST, 'comment': self.ranking.no_match_because})}"
+        why = {"reason_code": NO_SPECIALIST, "comment": self.ranking.no_match_because}
+        return step_of(self.referral, Action.CANCEL, why)
 
     def fitting_radios(self) -> list[forms.BoundField]:
         return self.radios(self.fitting)

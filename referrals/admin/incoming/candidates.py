@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from referrals import searching, selectors
 from referrals.actions.reviewing import reading_of
@@ -55,9 +52,11 @@ class Candidate:
             return None
         at = self.reading.visit_at.value if self.reading.visit_at else None
         proposed = {name: value for name, value in _proposed(at).items() if value}
-        address = reverse("admin:referrals_referral_act", kwargs={"pk": self.referral.pk, "action": possible[0]})
         when = f" of {moment_in_words(at)}" if at else ""
-        return {"label": f"{Action(possible[0]).label}{when}", "href": f"{address}?{urlencode(proposed)}"}
+        return {
+            "label": f"{Action(possible[0]).label}{when}",
+            "href": wording.step_of(self.referral, possible[0], proposed),
+        }
 
     @property
     def lines(self) -> list[tuple[str, str]]:

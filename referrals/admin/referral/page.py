@@ -28,6 +28,16 @@ from referrals.selectors import last_declines
 
 ALTERNATIVES = 4
 _TAKE_BACK = {True: "Take back no-show", False: "Take back acceptance"}
+# What the page links to by name, where the step may be taken.
+_LINKS = {
+    "attach": Action.ATTACH_NOTE,
+    "contact": Action.LOG_CONTACT,
+    "assign": Action.ASSIGN,
+    "snooze": Action.SNOOZE,
+    "wake": Action.WAKE,
+    "nudge": Action.NUDGE,
+    "edit": Action.UPDATE_DETAILS,
+}
 Matches = dict[Key, dict[str, Any]]
 
 
@@ -84,14 +94,8 @@ def _actions(actor: Actor, referral: Referral, now: datetime) -> dict[str, Any]:
         "unreachable": _unreachable(referral, allowed),
         "may_route": Action.ROUTE in allowed,
         "route_at_once": Action.ROUTE in allowed and referral.status in (Status.RECEIVED, Status.ROUTED),
-        "attach_href": _href(referral, Action.ATTACH_NOTE) if Action.ATTACH_NOTE in allowed else "",
-        "contact_href": _href(referral, Action.LOG_CONTACT) if Action.LOG_CONTACT in allowed else "",
-        "route_href": _href(referral, Action.ROUTE),
-        "assign_href": _href(referral, Action.ASSIGN) if Action.ASSIGN in allowed else "",
-        "snooze_href": _href(referral, Action.SNOOZE) if Action.SNOOZE in allowed else "",
-        "wake_href": _href(referral, Action.WAKE) if Action.WAKE in allowed else "",
-        "nudge_href": _href(referral, Action.NUDGE) if Action.NUDGE in allowed else "",
-        "edit_href": _href(referral, Action.UPDATE_DETAILS) if Action.UPDATE_DETAILS in allowed else "",
+        "route_href": wording.step_of(referral, Action.ROUTE),
+        **{f"{name}_href": wording.step_of(referral, step) if step in allowed else "" for name, step in _LINKS.items()},
     }
 
 
@@ -100,8 +104,8 @@ def _unreachable(referral: Referral, allowed: list[str]) -> dict[str, Any] | Non
     patient = wording.reach_of(referral)
     if not patient.unreachable or Action.LOG_CONTACT not in allowed or referral.seen_at is not None:
         return None
-    letter = f"{_href(referral, Action.LOG_CONTACT)}?channel=letter&outcome=sent"
-    lost = f"{_href(referral, Action.MARK_LOST)}?reason_code=unreachable"
+    letter = f"{wording.step_of(referral, Action.LOG_CONTACT)}?channel=letter&outcome=sent"
+    lost = f"{wording.step_of(referral, Action.MARK_LOST)}?reason_code=unreachable"
     return {
         "tries": patient.tries,
         "letter_at": patient.letter_at,
@@ -117,11 +121,7 @@ def _button(referral: Referral, action: str) -> dict[str, str]:
         label = "Not seen after all" if referral.seen_at else _TAKE_BACK[referral.appointment_status == "noshow"]
     if action == Action.BOOK and referral.status in (Status.SEEN, Status.NOTE_RETURNED):
         label = "Book follow-up"
-    return {"label": label, "href": _href(referral, action), "explains": STEPS[action].explains}
-
-
-def _href(referral: Referral, action: str) -> str:
-    return reverse("admin:referrals_referral_act", kwargs={"pk": referral.pk, "action": str(action)})
+    return {"label": label, "href": wording.step_of(referral, action), "explains": STEPS[action].explains}
 
 
 def _routing(referral: Referral) -> dict[str, Any]:

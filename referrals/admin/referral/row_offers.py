@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from referrals.admin import wording
 from referrals.admin.actions.leading import is_being_tried
@@ -24,8 +21,7 @@ class Offer:
     proposes: tuple[tuple[str, str], ...] = ()
 
     def href(self, referral: Referral) -> str:
-        address = reverse("admin:referrals_referral_act", kwargs={"pk": referral.pk, "action": str(self.action)})
-        return f"{address}?{urlencode(self.proposes)}" if self.proposes else address
+        return wording.step_of(referral, self.action, dict(self.proposes))
 
 
 LOG_CONTACT, BOOK = Offer(Action.LOG_CONTACT, "Log contact"), Offer(Action.BOOK, "Book visit")

@@ -7,7 +7,7 @@ LOOSE = 0.8  # a label without its colon
 PROSE = 0.7
 MOST = 0.95  # of what was recognised, however often it stands there
 MENDED = 0.8  # factor for a value whose look-alikes were undone
-_MISREAD = 1.2  # characters expected to be wrong, the score taken for the share that is right
+_MISREAD = 1.2  # characters
 _LONGEST = 90
 _LOOKED_AT = 400  # characters of a line
 
@@ -22,9 +22,14 @@ def agreed(one: float, two: float) -> float:
     return round(min(1 - (1 - one) * (1 - two), MOST), 3)
 
 
+def misread(text: str, score: float) -> float:
+    """How many characters are expected to be wrong, the score taken for the share that is right."""
+    return (1 - score) * len(text)
+
+
 def is_legible(text: str, score: float) -> bool:
     """Whether what was recognised is more likely to be right than not: of a worse text nearly every one is misread."""
-    return (1 - score) * len(text) < _MISREAD
+    return misread(text, score) < _MISREAD
 
 
 def where(page: int, line: str) -> str:

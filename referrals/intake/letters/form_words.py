@@ -31,6 +31,9 @@ _ROLES = """legal durable power next kin responsible party holder secondary tert
     white black asian hispanic american school nurse manager coordinator worker advocate liaison clerk front desk billing
     business main maiden mailing permanent temporary living will advance relative friend proxies agents
     payor payee sponsor dependent student retired employed full part yes legally"""
+# Who is spoken of beside the patient, as headings and labels call them.
+_PEOPLE = """representative guardian guarantor subscriber insured policyholder holder attorney caregiver spouse mother father
+    husband wife partner parent kin proxy agent relative sponsor"""
 # Words of departments, complaints and organizations: what has one is no person.
 _THINGS = """healthcare medicine therapy rehabilitation rehab imaging laboratory laboratories wellness pharmacy university
     institute foundation specialists partners physicians clinics hospitals orthopedic orthopedics orthopaedic orthopaedics
@@ -38,6 +41,7 @@ _THINGS = """healthcare medicine therapy rehabilitation rehab imaging laboratory
     pain disease syndrome disorder injury fracture screening management discharge nursing inpatient outpatient ambulatory
     medicare medicaid hypertension diabetes asthma arthritis knee shoulder lumbar cervical spine chest abdominal mri
     ultrasound biopsy obstetrics geriatrics gynecology services llc pllc inc"""
+OTHER_PEOPLE = frozenset(_PEOPLE.split())
 _ENDING = frozenset(_ENDS.split())
 _ROLE = frozenset(_ROLES.split())
 _THING = frozenset(_THINGS.split())

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from referrals.intake.letters.evidence import misread
 from referrals.intake.letters.mention import Mention
 from referrals.intake.letters.piece import Row
 from referrals.intake.reading import Moment
@@ -34,7 +35,7 @@ def believed(mentions: Sequence[Mention], poor: Set[int]) -> list[Mention]:
 
 
 def _is_clear(mention: Mention, poor: Set[int]) -> bool:
-    if mention.record and (1 - mention.score) * len(mention.record.value.value) >= _MISREAD:
+    if mention.record and misread(mention.record.value.value, mention.score) >= _MISREAD:
         return False
     return mention.page not in poor or mention.score >= _CLEAR
 

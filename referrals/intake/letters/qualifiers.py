@@ -2,19 +2,18 @@
 
 import re
 
-from referrals.intake.letters.form_words import words_of
+from referrals.intake.letters.form_words import OTHER_PEOPLE, words_of
 
 _LONGEST = 40  # characters of a word
 _BEFORE = re.compile(r"[A-Za-z][\w'’.\-]*[\s/]*$")
 _PERSONAL = {"birth", "sex", "ssn", "phone", "home_phone", "address", "family", "given", "middle", "former", "name"}
-_PEOPLE = """mother father parent guardian spouse husband wife partner daughter son brother sister sibling insured subscriber
-    guarantor holder policyholder cardholder representative kin caregiver donor attorney proxy agent party relative sponsor"""
+_ALSO = "daughter son brother sister sibling cardholder donor party"
 _PLACES = "employer facility clinic office pharmacy provider physician doctor hospital practice contact emergency"
 _OTHER_VISITS = "next last previous prior return future follow-up followup upcoming missed md er ed hospital emergency"
 _OTHER_DAYS = """onset injury accident start end effective expiration expiry expires due issue issued event loss hire
     authorization order referral surgery admission discharge print received birth death termination review renewal diagnosis
     collection approval approved entered"""
-_RELATIVES = frozenset(_PEOPLE.split())
+_RELATIVES = OTHER_PEOPLE | frozenset(_ALSO.split())
 _OTHERS = _RELATIVES | frozenset(_PLACES.split())
 _ANOTHER_VISIT = frozenset(_OTHER_VISITS.split())
 _ANOTHER_DAY = _ANOTHER_VISIT | frozenset(_OTHER_DAYS.split())

@@ -5,7 +5,7 @@ when it stands in a part of a form that is headed so (``Guarantor Information``)
 
 from collections.abc import Iterator, Sequence, Set
 
-from referrals.intake.letters.form_words import is_form_wording, words_of
+from referrals.intake.letters.form_words import OTHER_PEOPLE, is_form_wording, words_of
 from referrals.intake.letters.labels import Labelled, Labels
 from referrals.intake.letters.names import person_in
 from referrals.intake.letters.piece import Row
@@ -14,10 +14,8 @@ KEYS = {"relative", "other_person", "referrer", "recipient", "author", "sender",
 _PERSONAL = {"birth", "sex", "ssn", "phone", "home_phone", "address", "city", "state", "zip", "age", "former"}
 _NAMES = {"name", "family", "given", "middle"}
 _PATIENTS = {"patient", "mrn", "visit", "their_referral", "order", "referrer", "author", "written"}  # end such a part
-_FAMILY = """representative guardian guardians guarantor subscriber insured policyholder holder beneficiary attorney caregiver
-    caretaker spouse mother father husband wife partner parent parents emergency kin responsible proxy surrogate agent insurance
-    payer relative sponsor"""
-_RELATIVES = frozenset(_FAMILY.split())
+_ALSO = "guardians beneficiary caretaker parents emergency responsible surrogate insurance payer"
+_RELATIVES = OTHER_PEOPLE | frozenset(_ALSO.split())
 _OFFICES = {"employer", "pharmacy", "provider", "physician", "referring", "pcp"}
 _LONGEST_HEADING = 6  # words
 _LONGEST_PART = 10  # rows under a heading
