@@ -3,12 +3,13 @@
 from axe_playwright_python.base import AXE_SCRIPT
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}  # what hangs on the scheme
 
 
-def faults_of(page) -> list[str]:
+def faults_of(page, *, rules: dict = RULES) -> list[str]:
     """One line for each rule that is broken, with the first elements that break it."""
     page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    found = page.evaluate("rules => axe.run(document, rules)", rules | {"resultTypes": ["violations"]})["violations"]
     return [
         f"{broken['impact']} {broken['id']} x{len(broken['nodes'])}: "
         + " | ".join(f"{node['target'][0]} {_why(node)}" for node in broken["nodes"][:3])

@@ -94,6 +94,7 @@ def test_three_sweepers_and_two_dispatchers_on_postgresql(tmp_path):
     )
 
 
+@pytest.mark.sqlite
 def test_one_cluster_on_sqlite(tmp_path):
     kills = KILLS or 4
     url = f"sqlite:///{tmp_path / 'killed.sqlite3'}"

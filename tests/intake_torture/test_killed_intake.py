@@ -188,5 +188,6 @@ def test_killed_on_postgresql(tmp_path):
     check(database_url(), tmp_path, readers=2, kills=KILLS)
 
 
+@pytest.mark.sqlite
 def test_killed_on_sqlite(tmp_path):
     check(f"sqlite:///{tmp_path / 'killed.sqlite3'}", tmp_path, readers=1, kills=max(3, KILLS // 4))

@@ -87,5 +87,6 @@ def test_killed_on_postgresql():
     check(database_url())
 
 
+@pytest.mark.sqlite
 def test_killed_on_sqlite(tmp_path):
     check(f"sqlite:///{tmp_path / 'killed.sqlite3'}")

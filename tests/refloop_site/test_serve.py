@@ -16,7 +16,10 @@ import pytest
 from refloop_site.serving import PARTS, Serving
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
+pytestmark = [
+    pytest.mark.sqlite,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc"),
+]
 PATIENCE = 30.0  # seconds
 
 

@@ -41,11 +41,13 @@ def test_a_run_refuses_a_database_that_is_in_use(world, tmp_path):
         call_command("simulate", "--inside", Run(True, date(2025, 1, 1)).to_json(), "--to", str(tmp_path))
 
 
+@pytest.mark.sqlite
 def test_a_run_that_fails_says_why():
     with pytest.raises(RunFailed, match="no_such_number"):
         run_all([Run(False, date(2025, 1, 1), changed={"no_such_number": 1.0})], progress=lambda part: None)
 
 
+@pytest.mark.sqlite
 def test_both_quarters_in_processes_of_their_own():
     out = StringIO()
     call_command("simulate", "--months", "1", "--per-month", "5", "--first", "2025-02", "--format", "json", stdout=out)
