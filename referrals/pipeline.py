@@ -3,7 +3,8 @@
 1. Claim: a row is leased, and the attempt counted, before anything is parsed, so that a document that kills its worker
    is given to a person after three tries.
 2. Read: outside any transaction, in the killable child.
-3. Settle: in one transaction with the row locked and the lease still held: reading, match, decision. A worker killed
+3. Settle: in one transaction with the row locked and the lease still held: reading, match, decision; of a file of
+   several documents all of these, each to be read for itself. A worker killed
    before the commit leaves the row leased; another takes it when the lease is over. So each document ends exactly once.
 """
 
@@ -12,14 +13,13 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import sha256
-from pathlib import PurePath
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from referrals.actions import incoming
+from referrals.actions.separating import separate, store_parts
 from referrals.errors import ReferralError
-from referrals.intake.arrivals import Sender, same_id_before, take_in
+from referrals.intake.arrivals import same_id_before
 from referrals.intake.as_read import patient_as_read
 from referrals.intake.backlog import due
 from referrals.intake.notices import words_of
@@ -47,6 +47,7 @@ def process(pk: int, *, sandbox: Sandbox, now_fn: Callable[[], datetime]) -> str
         return row.state
     answer = _read(row, sandbox)
     try:
+        store_parts(answer)
         return settle(row, answer, now=now_fn())
     except (OperationalError, InterfaceError):
         raise  # the database's trouble is not the document's: the lease runs out, and it is tried again
@@ -102,29 +103,19 @@ def settle(claimed: IncomingDocument, answer: Answer, *, now: datetime) -> str:
         if row.state != State.READING or row.leased_by != claimed.leased_by:
             return ""
         row.read_at, row.read_seconds, row.error = now, round(answer.seconds, 3), answer.error
-        if answer.error or not answer.readings:
+        if answer.parts:
+            if because := separate(row, answer, actor=RefLoop, now=now):
+                _to_review(row, because=because)
+            else:
+                row.save()
+        elif answer.error or not answer.readings:
             _to_review(row, error=answer.error or "Nothing was found in it.", because="It could not be read.")
         elif len(answer.readings) > 1:
-            _split(row, answer, now)
+            _to_review(row, because=_cannot_be_separated([from_json(data) for data in answer.readings]))
         else:
             _match(row, answer.readings[0], now)
     logger.info("incoming document settled", extra={"document_id": row.pk, "kind": row.state})
     return row.state
-
-
-def _split(row: IncomingDocument, answer: Answer, now: datetime) -> None:
-    """Each document of a batch becomes a document of its own; the whole is kept and ends as split."""
-    is_whole = any(sha256(part).hexdigest() == row.sha256 for part in answer.parts)
-    if not all(answer.parts) or len(answer.parts) != len(answer.readings) or is_whole:
-        _to_review(row, because=_cannot_be_separated([from_json(data) for data in answer.readings]))
-        return
-    first = row.arrivals.first()
-    sender = Sender(first.source, first.source_scope, first.received_from, first.office)
-    stem = PurePath(row.filename).stem
-    for number, part in enumerate(answer.parts, start=1):
-        take_in(part, filename=f"{stem} ({number})", sender=sender, now=now, keep_unknown=True, part_of=row)
-    row.state, row.lease_until, row.leased_by = State.SPLIT, None, ""
-    row.save()
 
 
 def _cannot_be_separated(readings: list[Reading]) -> str:

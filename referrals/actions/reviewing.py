@@ -9,10 +9,11 @@ from django.db.models import prefetch_related_objects
 
 from referrals.actions import notes
 from referrals.actions.incoming import AlreadyDecided, As, Did, Grounds, attach, decided, refuse_unpermitted, undecided
+from referrals.actions.separating import part_off
 from referrals.capture.ask import NewReferral
 from referrals.capture.create import Captured, capture
 from referrals.errors import InvalidInput
-from referrals.intake.arrivals import Sender, stored_bytes, take_in
+from referrals.intake.arrivals import stored_bytes
 from referrals.intake.reading import Reading, from_json
 from referrals.intake.receive import UNKNOWN
 from referrals.lifecycle.actor import Actor
@@ -102,11 +103,7 @@ def split(
         raise InvalidInput([("starts", "Choose at least one page at which another document begins.")])
     with transaction.atomic():
         row = undecided(document)
-        first = row.arrivals.first()
-        sender = Sender(first.source, first.source_scope, first.received_from, first.office)
-        stem = row.filename.rpartition(".")[0] or row.filename
-        for part, label in zip(parts, labels, strict=True):
-            take_in(part, filename=f"{stem} ({label})", sender=sender, now=now, keep_unknown=True, part_of=row)
+        part_off(row, parts, labels, now=now)
         return decided(
             row, MatchDecision.Kind.SPLIT, Grounds(), actor, now, reason=", ".join(labels), state=State.SPLIT
         )

@@ -1,8 +1,8 @@
 """The program of the child process in which documents are parsed: no database, no settings, no secrets, little memory.
 
 Speaks a simple protocol on stdin and stdout: a JSON line ``{"size", "page"}`` and the bytes in, a JSON line and the
-bytes of the parts it names out, again and again until stdin ends. ``page`` 0 asks for a reading, another for a picture
-of that page; with ``cut``, a list of first and last pages, for the file cut into these; with ``outside``, for a reading
+bytes of the parts it names out, again and again until stdin ends. ``page`` 0 asks for a reading, or for the documents of a
+file that comes apart into several, another for a picture of that page; with ``cut``, a list of first and last pages, for the file cut into these; with ``outside``, for a reading
 without the pictures and letters inside. The child ends with its parent,
 and by itself when a document takes too long and nobody is left to kill it.
 """
@@ -14,16 +14,18 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import BinaryIO
 
 from referrals.intake.cutting import cut_pages
-from referrals.intake.parsers.nested import read_document, read_outside
+from referrals.intake.parsers.nested import parts_of, read_document, read_outside
 from referrals.intake.parsers.protocol import Unreadable
 from referrals.intake.preview import page_picture
 from referrals.intake.reading import Reading, to_json
 
 MEMORY = 2 * 1024**3  # bytes of address space; OCR needs about 1.5 GB of it
 ANSWER = 60_000_000  # bytes of readings; the text of the longest letter has 400 thousand
+LABEL = 40  # characters
 ALONE = 120  # seconds for one document, should the parent that cuts it off earlier be gone
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -38,9 +40,8 @@ def main() -> int:
         asked = json.loads(line)
         content = requests.read(asked["size"])
         signal.alarm(ALONE)  # its default is to end the process, whatever library is at work
-        answer(
-            answers, content, asked["page"], asked.get("cut"), read_outside if asked.get("outside") else read_document
-        )
+        read = read_outside if asked.get("outside") else partial(read_document, to_separate=True)
+        answer(answers, content, asked["page"], asked.get("cut"), read)
         signal.alarm(0)
     return 0
 
@@ -48,7 +49,8 @@ def main() -> int:
 def answer(
     out: BinaryIO, content: bytes, page: int, cut: list[list[int]] | None, read: Callable[[bytes], list[Reading]]
 ) -> None:
-    """Write the answer: ``readings`` and the sizes of ``parts``, or why there are none."""
+    """Write the answer: ``readings``, or the sizes of ``parts`` with their ``labels`` and what is ``missing`` beside them,
+    or why there is neither."""
     parts: list[bytes] = []
     try:
         if cut:
@@ -59,8 +61,16 @@ def answer(
             said = {"readings": [], "parts": [len(parts[0])]}
         else:
             readings = read(content)
-            parts = [_part(reading) for reading in readings] if len(readings) > 1 else []
-            said = {"readings": [to_json(reading) for reading in readings], "parts": [len(part) for part in parts]}
+            if several := parts_of(readings):
+                parts = [part.content for part in several]
+                said = {
+                    "readings": [],
+                    "parts": [len(part) for part in parts],
+                    "labels": [part.label[:LABEL] for part in several],
+                    "missing": list(dict.fromkeys(part.missing for part in several if part.missing)),
+                }
+            else:
+                said = {"readings": [to_json(reading) for reading in readings], "parts": []}
         line = _line(said)
         if len(line) > ANSWER:
             raise Unreadable("It says more than RefLoop takes. Send its documents one by one.")
@@ -79,10 +89,6 @@ def answer(
 
 def _line(said: dict) -> bytes:
     return json.dumps(said | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}).encode() + b"\n"
-
-
-def _part(reading: Reading) -> bytes:
-    return reading.part.content if reading.part is not None else b""
 
 
 def end_with(parent: int) -> None:

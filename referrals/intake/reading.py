@@ -117,6 +117,7 @@ class Embedded:
     content: bytes = field(repr=False)
     label: str = ""
     content_type: str = ""  # as declared; never believed
+    missing: str = ""  # of a part: what the file it came in announces but does not hold, for a person
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,14 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 @dataclass(frozen=True)
 class Answer:
-    """``readings`` are intake/reading.py's JSON; ``parts`` the bytes of each when there are several; ``error`` says in
-    a sentence why there is none, ``broke`` whether the reader came to harm rather than understood that."""
+    """``readings`` are intake/reading.py's JSON. A file that comes apart into several documents has none, but these as
+    ``parts``, what each is called, and in sentences what is ``missing`` beside them. ``error`` says in a sentence why
+    there is neither, ``broke`` whether the reader came to harm rather than understood that."""
 
     readings: tuple[dict, ...] = ()
     parts: tuple[bytes, ...] = ()
+    labels: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     error: str = ""
     seconds: float = 0.0
     broke: bool = False
@@ -89,7 +92,8 @@ class Sandbox:
             if self._served >= DOCUMENTS or said.get("memory", 0) > MEMORY_KB:
                 self.close()
             if "readings" in said:
-                return Answer(tuple(said["readings"]), parts, seconds=took)
+                labels, missing = (tuple(map(str, said.get(name, ()))) for name in ("labels", "missing"))
+                return Answer(tuple(said["readings"]), parts, labels, missing, seconds=took)
             error = said.get("unreadable") or said.get("broke") or "Reading it gave no reason why it failed."
             return Answer(error=error[:200], seconds=took, broke="unreadable" not in said)
 

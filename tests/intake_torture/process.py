@@ -75,8 +75,9 @@ def outcome(job: dict) -> dict:
             {"sha256": one.document.sha256, "referral": one.referral_id, "family": one.referral.patient.family_name, "named": _named(one),
              "version": one.version_id, "on": one.version and one.version.document.referral_id,
              "bytes": one.version and one.version.sha256}
-            for one in standing.select_related("document")
+            for one in standing.select_related("document").exclude(kind=MatchDecision.Kind.SPLIT)
         ],
+        "split": list(standing.filter(kind=MatchDecision.Kind.SPLIT).values_list("document__sha256", flat=True)),
         "versions": list(DocumentVersion.objects.values_list("pk", flat=True)),
         "referrals": [
             {"status": r.status, "kinds": list(r.events.order_by("version").values_list("kind", flat=True)),

@@ -121,6 +121,7 @@ def check_documents(outcome: dict, expected: Expected) -> Counter:
     decided = {one["sha256"]: one for one in outcome["decisions"]}
     assert len(decided) == len(outcome["decisions"])
     assert decided.keys() == {one["sha256"] for one in outcome["documents"] if one["state"] == "matched"}
+    assert sorted(outcome["split"]) == sorted(one["sha256"] for one in outcome["documents"] if one["state"] == "split")
     for sha256, one in decided.items():
         whose = expected.patients.get(sha256, one["named"])  # messages of a damaged batch say it themselves
         assert one["family"] == whose, "a document is on a wrong patient's referral"

@@ -258,16 +258,11 @@ def test_a_lost_lease_writes_nothing(seen):
     assert MatchDecision.objects.count() == 1
 
 
-def test_several_documents_in_one_file_come_apart(seen):
-    readings = tuple(to_json(note(seen)) for _ in range(2))
-    document = through(Answer(readings, parts=(b"MSH|first", b"MSH|second")))
-    assert document.state == State.SPLIT
-    assert [part.state for part in document.parts.all()] == [State.WAITING] * 2
-    assert {part.filename for part in document.parts.all()} == {"fax (1).hl7", "fax (2).hl7"}
-    unsplit = through(Answer(readings, parts=(b"", b"")))
-    assert unsplit.state == State.REVIEW
-    assert unsplit.review_because.endswith("cannot be separated: consult note of 11/04/2026, consult note of 11/04/2026."
-                                           " Ask for them one by one.")  # fmt: skip
+def test_several_documents_that_do_not_come_apart_are_a_persons(seen):
+    document = through(Answer(tuple(to_json(note(seen)) for _ in range(2))))
+    assert document.state == State.REVIEW
+    assert document.review_because.endswith("cannot be separated: consult note of 11/04/2026, consult note of 11/04/2026."
+                                            " Ask for them one by one.")  # fmt: skip
 
 
 def test_notes_of_two_patients_in_one_bundle_are_matched_each_for_itself(seen, world):
@@ -296,8 +291,7 @@ def test_notes_of_two_patients_in_one_bundle_are_matched_each_for_itself(seen, w
 
 def test_a_part_that_is_the_whole_file_is_not_split_off(seen):
     document = arrive(b"MSH|whole")
-    readings = tuple(to_json(note(seen)) for _ in range(2))
-    through(Answer(readings, parts=(b"MSH|whole", b"MSH|second")), document=document)
+    through(Answer(parts=(b"MSH|whole", b"MSH|second")), document=document)
     assert (document.state, IncomingDocument.objects.count()) == (State.REVIEW, 1)
 
 

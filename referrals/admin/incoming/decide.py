@@ -30,7 +30,7 @@ def refuse_unpermitted(request: HttpRequest) -> None:
 
 
 def document_or_404(pk: int) -> IncomingDocument:
-    return get_object_or_404(IncomingDocument.objects.select_related("part_of"), pk=pk)
+    return get_object_or_404(IncomingDocument, pk=pk)
 
 
 def onward(decision: MatchDecision) -> HttpResponse:

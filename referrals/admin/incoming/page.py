@@ -9,12 +9,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from referrals.actions.reviewing import reading_of
+from referrals.actions.separating import parts_of, wholes_of
 from referrals.admin import wording
 from referrals.admin.counting import count_up_to, in_words
 from referrals.admin.incoming import candidates, facts, tabs, words
 from referrals.admin.incoming.forms import AsideForm
 from referrals.admin.incoming.listing import AFTER
 from referrals.intake.cutting import CUTTABLE, MOST_PAGES
+from referrals.intake.parsers.protocol import MOST_PARTS
 from referrals.intake.pictures import has_pages
 from referrals.intake.receive import UNKNOWN
 from referrals.models import IncomingDocument, MatchDecision
@@ -113,8 +115,8 @@ def _decided(document: IncomingDocument) -> dict[str, Any]:
     return {
         "decision": next((told(row) for row in rows if row.undone_at is None), None),
         "taken_back": [told(row) for row in rows if row.undone_at is not None],
-        "parts": list(document.parts.order_by("pk")[:MOST_PAGES]) if document.state == State.SPLIT else [],
-        "part_of": document.part_of,
+        "parts": list(parts_of(document).only("filename", "patient_name", "state")[:MOST_PARTS]),
+        "part_of": list(wholes_of(document).only("filename")),
     }
 
 

@@ -12,6 +12,7 @@ from referrals.names import name_key
 
 State, Kind = IncomingDocument.State, MatchDecision.Kind
 REVIEW, READING, AUTOMATIC, BY_HAND, ASIDE, ALL = "review", "reading", "automatic", "by-hand", "aside", "all"
+_MATCHED = (Kind.NOTE, Kind.FILED, Kind.RETRACTED, Kind.CAPTURED)
 MOST_SHOWN = 99
 SEARCHED = 5_000  # documents whose file names a search looks at, newest first
 SUGGESTING = 500  # documents in review whose suggestions are searched for a referral
@@ -56,12 +57,8 @@ def rows_of(key: str, rows: QuerySet[IncomingDocument] | None = None) -> QuerySe
     narrowed = {
         REVIEW: Q(state=State.REVIEW),
         READING: Q(state__in=(State.WAITING, State.READING)),
-        AUTOMATIC: Q(decisions__undone_at__isnull=True, decisions__automatic=True),
-        BY_HAND: Q(
-            decisions__undone_at__isnull=True,
-            decisions__automatic=False,
-            decisions__kind__in=(Kind.NOTE, Kind.FILED, Kind.RETRACTED, Kind.CAPTURED),
-        ),
+        AUTOMATIC: Q(decisions__undone_at__isnull=True, decisions__automatic=True, decisions__kind__in=_MATCHED),
+        BY_HAND: Q(decisions__undone_at__isnull=True, decisions__automatic=False, decisions__kind__in=_MATCHED),
         ASIDE: Q(state=State.REJECTED),
         ALL: Q(),
     }

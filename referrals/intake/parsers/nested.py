@@ -7,7 +7,7 @@ wins. When the two name different people, both are listed: a person must look.""
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
-from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.parsers.protocol import Unreadable, refuse_too_large, refuse_too_many
 from referrals.intake.parsers.registry import parser_for
 from referrals.intake.parsers.strangers import born_apart, given_differ, names_differ, with_strangers
 from referrals.intake.reading import Embedded, Found, Patient, Reading
@@ -46,9 +46,22 @@ class _Budget:
             raise Unreadable("The file unfolds into more than RefLoop reads. Send its documents one by one.")
 
 
-def read_document(content: bytes) -> list[Reading]:
-    """The readings of an upload, files inside it included. Raises Unreadable with a reason."""
-    readings = _read(content, _Budget(), 0)
+def parts_of(readings: list[Reading]) -> list[Embedded]:
+    """The documents of a file that holds several, when each can be had alone; else none."""
+    parts = [reading.part for reading in readings if reading.part is not None]
+    return parts if len(parts) == len(readings) > 1 else []
+
+
+def read_document(content: bytes, *, to_separate: bool = False) -> list[Reading]:
+    """The readings of an upload, files inside it included. Raises Unreadable with a reason.
+
+    With ``to_separate`` a file whose documents can each be had alone is only taken apart: each is read when its turn
+    comes, and whatever one of them does to the reader it does alone."""
+    budget = _Budget()
+    outer = _outer(content, budget)
+    if to_separate and parts_of(outer):
+        return outer
+    readings = _inside(content, outer, budget, 0)
     if all(_says_nothing(reading) for reading in readings):
         reasons = [warning for reading in readings for warning in reading.warnings]
         raise Unreadable(reasons[0] if reasons else "Nothing could be read in this file.")
@@ -65,8 +78,19 @@ def read_outside(content: bytes) -> list[Reading]:
 
 
 def _read(content: bytes, budget: _Budget, depth: int) -> list[Reading]:
+    return _inside(content, _outer(content, budget), budget, depth)
+
+
+def _outer(content: bytes, budget: _Budget) -> list[Reading]:
+    """What the file says without the files inside it."""
     budget.take(content)
-    outer = parser_for(sniff(content)).read(content)
+    readings = parser_for(sniff(content)).read(content)
+    refuse_too_many(len(readings))
+    refuse_too_large(sum(len(reading.part.content) for reading in readings if reading.part is not None))
+    return readings
+
+
+def _inside(content: bytes, outer: list[Reading], budget: _Budget, depth: int) -> list[Reading]:
     if sniff(content) in STRUCTURED:
         outer = [with_strangers(one) for one in outer]
     return [reading for one in outer for reading in _unfold(one, budget, depth)]

@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import replace
 from io import BytesIO
 
-from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.parsers.protocol import Unreadable, refuse_too_many
 from referrals.intake.parsers.xdm_metadata import Described, described_documents
 from referrals.intake.reading import Embedded, Reading
 from referrals.intake.sniffing import sniff
@@ -15,7 +15,10 @@ _MOST_ENTRIES = 1_000
 _MOST_BYTES = 100_000_000  # unpacked
 _MOST_RATIO = 200  # unpacked to packed, beyond the first megabyte: text packs to a tenth, bombs to a thousandth
 _FREE = 1_000_000
-_NEVER = (".xsl", ".css", ".js", ".dtd", ".xsd", ".gif", ".ico", ".ds_store", ".db")
+_NEVER = (".xsl", ".xslt", ".css", ".js", ".dtd", ".xsd", ".gif", ".ico", ".svg", ".ds_store", ".db", ".ini", ".inf", ".sig",
+          ".exe", ".dll", ".bat", ".cmd", ".jar", ".lnk", ".woff", ".woff2", ".ttf", ".eot")  # fmt: skip
+_ABOUT = ("readme", "index.")  # what a package says of itself
+_PAGES = ("text/plain", "text/html", "application/xml")  # the last: XHTML
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
@@ -28,17 +31,22 @@ def read(content: bytes) -> list[Reading]:
             files = _unpack(package)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, UnicodeDecodeError) as error:
         raise Unreadable("The ZIP file is damaged.") from error
-    described = _described(files)
+    described, missing = _described(files)
     documents = {name: data for name, data in files.items() if name in described or _is_document(name, data)}
-    if not documents:
+    if not any(map(sniff, documents.values())):
         raise Unreadable("The ZIP file holds no document that RefLoop reads.")
+    refuse_too_many(len(documents))
     if len(documents) == 1:
-        return [_carry(data, described.get(name)) for name, data in documents.items()]
+        warnings, is_whole = ((missing,) if missing else ()), not missing
+        one = [_carry(data, described.get(name)) for name, data in documents.items()]
+        return [replace(reading, warnings=(*reading.warnings, *warnings), is_whole=is_whole) for reading in one]
     readings = []
     for name, data in documents.items():
         about = described.get(name)
         alone = data if about is None else _package(name, data, about)
-        readings.append(replace(_carry(data, about), part=Embedded(alone, "ZIP entry")))
+        base = posixpath.basename(name)
+        part = Embedded(alone, posixpath.splitext(base)[0] if sniff(data) else base, missing=missing)
+        readings.append(replace(_carry(data, about), part=part))
     return readings
 
 
@@ -63,8 +71,16 @@ def _unpack(package: zipfile.ZipFile) -> dict[str, bytes]:
         if len(data) > most:
             raise Unreadable("The ZIP file unpacks into more than RefLoop takes.")
         total += len(data)
-        files[_plain_path(entry.filename)] = data
+        path = _plain_path(entry.filename)
+        while files.get(path, data) != data:
+            path = _next_to(path)  # two of one name are two
+        files[path] = data
     return files
+
+
+def _next_to(path: str) -> str:
+    stem, ending = posixpath.splitext(path)
+    return f"{stem}_{ending}"
 
 
 def _plain_path(name: str) -> str:
@@ -73,28 +89,31 @@ def _plain_path(name: str) -> str:
     return path.lstrip("/").lower()
 
 
-def _described(files: dict[str, bytes]) -> dict[str, Described]:
-    """What METADATA.XML of each submission set says of its documents, by path in the package."""
+def _described(files: dict[str, bytes]) -> tuple[dict[str, Described], str]:
+    """What METADATA.XML of each submission set says of its documents, by path in the package; and in a sentence which of
+    them are not there."""
     found: dict[str, Described] = {}
+    missing = 0
     for name, data in files.items():
         if posixpath.basename(name) == "metadata.xml":
             for described in described_documents(data):
                 path = _plain_path(posixpath.join(posixpath.dirname(name), described.uri))
                 if path in files:
                     found[path] = described
-    return found
+                else:
+                    missing += 1
+    announced = f"{missing} document" + ("" if missing == 1 else "s")
+    return found, f"The package announces {announced} that it does not hold." if missing else ""
 
 
 def _is_document(name: str, data: bytes) -> bool:
+    """What is there for a viewer or a computer is none. What RefLoop cannot read is one: a person has to look."""
     base = posixpath.basename(name)
-    if (
-        base == "metadata.xml"
-        or base.startswith(("readme", "index.htm", "._"))
-        or base.endswith(_NEVER)
-        or "__macosx" in name
-    ):
+    if base == "metadata.xml" or base.startswith("._") or base.endswith(_NEVER) or "__macosx" in name:
         return False
-    return bool(sniff(data))
+    if base.startswith(_ABOUT) and sniff(data) in _PAGES:
+        return False
+    return bool(data)
 
 
 def _package(name: str, data: bytes, described: Described) -> bytes:

@@ -12,7 +12,7 @@ from referrals.intake.reading import Embedded, Reading
 ANSWERS = os.dup(1)
 
 
-def read(content: bytes) -> list[Reading]:
+def read(content: bytes, *, to_separate: bool = False) -> list[Reading]:
     wish = content.decode().removeprefix("MSH|")
     if wish == "hang":
         time.sleep(600)
@@ -37,7 +37,9 @@ def read(content: bytes) -> list[Reading]:
     if wish == "unreadable":
         raise Unreadable("It is no document.")
     if wish == "two":
-        return [Reading(format="t", text=n, part=Embedded(n.encode())) for n in ("first", "second")]
+        return [
+            Reading(format="t", text=n, part=Embedded(n.encode(), n, missing="A third.")) for n in ("first", "second")
+        ]
     return [Reading(format="test", text=wish)]
 
 

@@ -83,7 +83,9 @@ def test_nothing_can_be_written(sandbox):
 
 
 def test_the_bytes_of_several_documents_come_apart(sandbox):
-    assert ask(sandbox, "two").parts == (b"first", b"second")
+    answer = ask(sandbox, "two")
+    assert answer.parts == (b"first", b"second")
+    assert (answer.labels, answer.missing, answer.readings) == (("first", "second"), ("A third.",), ())
 
 
 def test_the_child_knows_no_secrets(sandbox):

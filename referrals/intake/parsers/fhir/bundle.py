@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from referrals.intake.parsers.fhir.nodes import Node, kind_of, many, nodes, text
+from referrals.intake.parsers.protocol import Unreadable
 
 _MOST_RESOURCES = 20_000
 _NUMBERED = ("Patient", "Practitioner", "PractitionerRole", "Organization", "Encounter", "ServiceRequest")
@@ -28,22 +29,37 @@ class Sent:
         for place, url, resource in _entries(root):
             if place and _is_document(resource):
                 self.documents.append((place, resource))
+                self._call(url, resource)
                 continue
             self.resources.append(resource)
             self._places[id(resource)] = place
             self._containers.update((id(inner), resource) for inner in nodes(resource, "contained"))
             identity = f"{kind_of(resource)}/{text(resource, 'id')}"
-            if url:
-                _name(self._by_url, url, resource)
             if url.endswith(f"/{identity}"):
                 self._bases[id(resource)] = url.removesuffix(identity)
             for number in nodes(resource, "identifier"):
                 if key := _number_key(kind_of(resource), number):
-                    _name(self._by_number, key, resource)
-            if text(resource, "id"):
-                _name(self._by_id, identity, resource)
-                if not url:
-                    _name(self._unplaced, identity, resource)
+                    self._name(self._by_number, key, resource)
+            self._call(url, resource)
+
+    def _call(self, url: str, resource: Node) -> None:
+        """By these names it is referred to."""
+        if url:
+            self._name(self._by_url, url, resource)
+        if ident := text(resource, "id"):
+            identity = f"{kind_of(resource)}/{ident}"
+            self._name(self._by_id, identity, resource)
+            if not url:
+                self._name(self._unplaced, identity, resource)
+
+    def _name(self, table: dict[str, Node], key: str, resource: Node) -> None:
+        """Two resources under one name: neither is meant for sure, unless one server says the same word for word."""
+        known = table.get(key, resource)
+        table[key] = known if known == resource and self.base(known) == self.base(resource) else _AMBIGUOUS
+
+    def base(self, resource: Node) -> str:
+        """The address of the server it came from, when that is known."""
+        return self._bases.get(id(resource), "")
 
     def of(self, *kinds: str) -> list[Node]:
         return [resource for resource in self.resources if kind_of(resource) in kinds]
@@ -90,11 +106,6 @@ def _number_key(kind: str, number: Node) -> str:
     return f"{kind}?identifier={system}|{value}" if system and value else ""
 
 
-def _name(table: dict[str, Node], key: str, resource: Node) -> None:
-    """Two resources under one name: neither is meant for sure."""
-    table[key] = resource if key not in table or table[key] is resource else _AMBIGUOUS
-
-
 def _is_document(resource: Node) -> bool:
     return kind_of(resource) == "Bundle" and text(resource, "type") == "document"
 
@@ -112,7 +123,9 @@ def _entries(root: Node) -> Iterator[tuple[Place, str, Node]]:
             for resource in nodes(entry, "resource"):
                 count += 1
                 if count > _MOST_RESOURCES:
-                    return
+                    raise Unreadable(
+                        f"It holds more than {_MOST_RESOURCES} resources. Ask the sender for smaller files."
+                    )
                 place = (*above, number)
                 if kind_of(resource) == "Bundle" and not _is_document(resource):
                     waiting.append((place, resource))  # what a message or a search holds

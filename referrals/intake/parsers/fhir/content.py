@@ -12,6 +12,7 @@ from referrals.intake.reading import Embedded
 
 _LINK = "The content is a link to another system, which RefLoop does not fetch."
 _DAMAGED = "An attachment is damaged: its base64 cannot be decoded."
+_BESIDE = ("Composition", "DiagnosticReport", "Bundle")  # documents that stand beside it and are read for themselves
 _DEEPEST = 20  # sections in sections
 _MOST_TEXT = 2_000_000  # characters
 
@@ -45,6 +46,8 @@ def of_attachments(sent: Sent, holder: Node, attachments: list[Node], where: str
         data, url = text(attachment, "data"), text(attachment, "url")
         if not data and url:
             binary = sent.resolve({"reference": url}, holder)
+            if kind_of(binary) in _BESIDE:
+                continue
             if binary is None or kind_of(binary) != "Binary":
                 warnings.append(_LINK)
                 continue

@@ -20,10 +20,10 @@ def is_part(bundle: Node) -> bool:
     return any(_TAG in texts(tag, "system") for tag in nodes(bundle, "meta", "tag"))
 
 
-def places(sent: Sent, document: Node, documents: Sequence[str]) -> list[Place]:
-    """Where the document and all it refers to stand. Other documents (of the kinds ``documents``) are only named by it:
-    what they refer to stays out."""
-    found, waiting = {id(document): document}, [document]
+def places(sent: Sent, document: Sequence[Node], documents: Sequence[str]) -> list[Place]:
+    """Where the document, described by one resource or more, and all it refers to stand. Other documents (of the kinds
+    ``documents``) are only named by it: what they refer to stays out."""
+    found, waiting = {id(one): one for one in document}, list(document)
     while waiting:
         holder = waiting.pop()
         for reference in _references(holder):

@@ -1,18 +1,19 @@
 """A FHIR resource or bundle -> readings: its documents, else what it says of patient, request and visit."""
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 from typing import Protocol
 
-from referrals.intake.parsers.fhir import parts, people
+from referrals.intake.parsers.fhir import parts, people, same
 from referrals.intake.parsers.fhir.bundle import Place, Sent
 from referrals.intake.parsers.fhir.documents import READERS
 from referrals.intake.parsers.fhir.nodes import Node, kind_of, nodes, text
 from referrals.intake.parsers.numbers import referral_numbers
-from referrals.intake.parsers.protocol import Unreadable
+from referrals.intake.parsers.protocol import Unreadable, refuse_too_large, refuse_too_many
 from referrals.intake.reading import Embedded, Found, Identifier, Moment, Patient, Reading
 
-_MOST_DOCUMENTS = 200
-_MOST_BYTES = 100_000_000  # of the documents cut apart, together
 # What makes a file without a document worth a look: it names a patient's referral or visit.
 _TELLING = ("Patient", "ServiceRequest", "Appointment")
 
@@ -36,15 +37,18 @@ def read_resource(root: Node, source: Source) -> list[Reading]:
         raise Unreadable("This is an error message of a FHIR server (OperationOutcome), not a document.")
     sent = Sent(root)
     found = _documents(sent)
-    count = len(found) + len(sent.documents)
-    if count > _MOST_DOCUMENTS:
-        raise Unreadable(f"The bundle holds more than {_MOST_DOCUMENTS} documents. Send it in parts.")
-    readings = [READERS[kind_of(document)](sent, document) for document in found]
-    inner = [(place, Sent(bundle)) for place, bundle in sent.documents]
-    readings += [_of_document_bundle(one) for _, one in inner]
-    if count > 1 and len({sent.place(document) for document in found}) == len(found):
-        pieces = [source.cut(parts.places(sent, document, tuple(READERS))) for document in found]
-        return _with_parts(readings, pieces + [source.document(place) for place, _ in inner])
+    refuse_too_many(len(found) + len(sent.documents))
+    alone = [[node] for node in (*found, *(bundle for _, bundle in sent.documents))]
+    if len(alone) > 1:
+        deque(_pieces(sent, source, alone), maxlen=0)  # refuses what is too large before it is read
+    read = [(document, READERS[kind_of(document)](sent, document)) for document in found]
+    read += [(bundle, _of_document_bundle(Sent(bundle))) for _, bundle in sent.documents]
+    groups = same.together(sent, read)
+    if parts.is_part(sent.root):
+        groups = [group for group in groups if 0 in group]
+    readings = [reduce(same.joined, [read[number][1] for number in group]) for group in groups]
+    if len(groups) > 1:
+        return _with_parts(readings, _pieces(sent, source, [[read[number][0] for number in group] for group in groups]))
     if readings:
         return readings
     if not sent.of(*_TELLING):
@@ -59,9 +63,9 @@ def _documents(sent: Sent) -> list[Node]:
     """Of a document bundle its Composition, which speaks for the rest; else every document in it."""
     if text(sent.root, "type") == "document" and (compositions := sent.of("Composition")):
         return compositions[:1]
-    found = sent.of(*READERS)
+    found = same.each_once(sent, sent.of(*READERS))
     if parts.is_part(sent.root):
-        return found[:1]
+        return found
     inside = _in_sections(sent)
     return [document for document in found if id(document) not in inside]
 
@@ -84,10 +88,21 @@ def _of_document_bundle(sent: Sent) -> Reading:
     return READERS[kind_of(documents[0])](sent, documents[0]) if documents else _no_document(sent)
 
 
-def _with_parts(readings: list[Reading], pieces: list[bytes]) -> list[Reading]:
-    """Without their bytes when these are too many: a person then sees the bundle as it came."""
-    if sum(map(len, pieces)) > _MOST_BYTES:
-        return readings
+def _pieces(sent: Sent, source: Source, groups: list[list[Node]]) -> Iterator[bytes]:
+    """The bytes of each document, which count for themselves: what they share is in each."""
+    bundles = {id(bundle): place for place, bundle in sent.documents}
+    size = 0
+    for first, *more in groups:
+        if id(first) in bundles:
+            piece = source.document(bundles[id(first)])
+        else:
+            piece = source.cut(parts.places(sent, [first, *more], tuple(READERS)))
+        size += len(piece)
+        refuse_too_large(size)
+        yield piece
+
+
+def _with_parts(readings: list[Reading], pieces: Iterator[bytes]) -> list[Reading]:
     numbered = enumerate(zip(readings, pieces, strict=True), 1)
     return [replace(reading, part=Embedded(piece, f"document {number}")) for number, (reading, piece) in numbered]
 

@@ -242,7 +242,7 @@ def test_xml_is_read_like_json():
         (b'{"resourceType": "Bundle", ', "damaged"),
         (b'{"a":' * 100_000, "nested|damaged"),
         (b"[" * 100_000, "nested|damaged"),
-        (bundle(*({**REPORT, "id": str(n)} for n in range(201))), "more than 200"),
+        (bundle(*({**REPORT, "id": str(n)} for n in range(501))), "more than 500"),
     ],
 )
 def test_what_is_no_document_is_refused_with_a_reason(content, reason):

@@ -277,3 +277,27 @@ def test_fields_that_end_early_and_empty_segments_are_nothing():
     reading = one(b"MSH|^~\\&|A\rPID|\rPV1\rTXA|1\rOBX\rOBR|1\rZZZ|x")
     assert reading.patients == () and reading.text == ""
     assert one(v2(NOTE, pv1=PV1[:12])).visit_at.where == "TXA-4"
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_a_message_of_a_batch_is_to_the_byte_what_it_is_alone(end):
+    alone = [v2(txa(_2="CN", _12=f"D{number}"), obx("Seen."), end=end) for number in range(3)]
+    around = [
+        f"{line}{end}".encode() for line in ("FHS|^~\\&|A", "BHS|^~\\&|A", "BTS|2", "BHS|^~\\&|A", "BTS|1", "FTS|2")
+    ]
+    content = b"".join((*around[:2], alone[0], b"\x0b", alone[1], b"\x1c\r", *around[2:4], alone[2], *around[4:]))
+    assert [reading.part.content for reading in read(content)] == alone
+    assert {reading.part.missing for reading in read(content)} == {""}
+
+
+def test_a_batch_that_counts_more_than_it_holds_is_not_whole():
+    message = v2(txa(_2="CN", _17="AU"), obx("Seen."))
+    (reading,) = read(message + b"BTS|2\r")
+    assert (reading.is_whole, reading.warnings) == (False, ("Its end counts 2 messages, but it holds 1.",))
+    assert read(message + b"BTS|1\r")[0].is_whole
+
+
+def test_what_ends_a_message_is_found_in_time():
+    message = v2(txa(_2="CN"), obx("Seen."))
+    for behind in (b"BTS|1\r" * 200_000, b"\r" * 2_000_000, b" " * 2_000_000 + b"\r"):
+        assert len(read(message + behind + message)) == 2

@@ -131,7 +131,8 @@ def test_nesting_ends():
 def test_an_upload_unfolds_only_so_far():
     attachments = [{"attachment": {"contentType": "text/xml", "data": b64(cda())}}] * 2
     note = {"resourceType": "DocumentReference", "content": attachments}
-    many = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": note}] * 150}
+    notes = [{"resource": note | {"id": str(number)}} for number in range(150)]
+    many = {"resourceType": "Bundle", "type": "collection", "entry": notes}
     assert any("more than RefLoop reads" in w for r in read_document(fhir(many)) for w in r.warnings)
 
 

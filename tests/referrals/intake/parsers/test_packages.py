@@ -84,6 +84,28 @@ def test_only_documents_are_taken():
         read(packed(extras))
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"old.doc": b"\xd0\xcf\x11\xe0" + bytes(600)},  # nobody can read it, so a person has to
+        {"LETTER.pdf": PDF + b"2"},  # another one, on systems that tell them apart
+        {"Readme first.pdf": PDF + b"2"},
+    ],
+)
+def test_no_document_of_a_package_is_left_out(beside):
+    readings = read(packed({"letter.pdf": PDF, **beside}))
+    assert [reading.part.content for reading in readings] == [PDF, *beside.values()]
+
+
+def test_a_document_that_is_announced_and_not_there_is_told():
+    folder = "IHE_XDM/SUBSET01"
+    files = {f"{folder}/METADATA.XML": METADATA.replace(b"NOTE.PDF", b"GONE.PDF"), f"{folder}/NOTE.PDF": PDF}
+    (reading,) = read(packed(files))
+    assert (reading.is_whole, reading.warnings) == (False, ("The package announces 1 document that it does not hold.",))
+    two = read(packed({**files, f"{folder}/OTHER.PDF": PDF + b"2"}))
+    assert {reading.part.missing for reading in two} == set(reading.warnings)
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd.pdf", "/abs/note.pdf", "..\\..\\note.pdf", "C:\\note.pdf"])
 def test_a_path_out_of_the_package_goes_nowhere(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
