@@ -59,7 +59,11 @@ WORDINGS: dict[str, str] = {
         responsible party|mother|father|caregiver|daughter|son|wife|husband|partner|legal representative|personal representative|
         patient representative|authorized representative|representative|power of attorney|poa|health care proxy|healthcare proxy|
         health care agent|healthcare agent|surrogate|conservator|financially responsible party|mother's name|father's name|spouse's name|
-        parent's name|guardian's name|insured's name|policy holder's name|policy holder name|subscriber's name|guarantor's name""",
+        parent's name|guardian's name|insured's name|policy holder's name|policy holder name|subscriber's name|guarantor's name|
+        sibling|sister|brother|twin|twin brother|twin sister|grandmother|grandfather|grandparent|maternal grandmother|maternal grandfather|
+        paternal grandmother|paternal grandfather|maternal aunt|maternal uncle|paternal aunt|paternal uncle|aunt|uncle|niece|nephew|cousin|
+        stepmother|stepfather|foster mother|foster father|foster parent|father of baby|father of the baby|father of child|mother of baby|
+        mother of the baby|donor|donor name|caregiver name|caregiver's name|caretaker|significant other|next of kin name""",
     "other_person": """contact|contact person|relation|relationship|relationship to patient|accompanied by|interpreter|transcriptionist|prepared by|
         nurse|medical assistant|ma|scheduler|coordinator|completed by|subscriber dob|insured dob|emergency phone|emergency contact phone|
         assistant|anesthesiologist|anesthetist|scribe|case manager|historian|witness""",

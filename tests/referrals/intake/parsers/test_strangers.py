@@ -22,6 +22,11 @@ ORDINARY = [
     "Subscriber: Public, William   Date of birth: 07/08/1950",
     "Seen by Dr. William Public on 07/08/2026. cc: Leo Gray MD",
     "Patient was referred by William Public, MD. Procedure date: 07/08/2026.",
+    "Maternal grandmother: William Public, DOB 07/08/1950, breast cancer",
+    "Sibling: Public, William   DOB: 07/08/1990, healthy",
+    "Father of baby: William Public, born July 8, 1990",
+    "Donor: William Public   DOB: 07/08/1990",
+    "Caregiver name: William Public\nDOB: 07/08/1950",
     "She gave birth to a son on 07/08/1990. Daughter Teresa is well.",
 ]
 
