@@ -3,13 +3,16 @@
 import re
 import secrets
 from datetime import datetime
+from itertools import islice
 
 from referrals.intake.parsers.protocol import Unreadable
-from referrals.intake.parsers.v2.tokens import Segment, header_of
+from referrals.intake.parsers.v2.tokens import MOST_MESSAGES, Segment, header_of
 
 ACCEPTED, ERROR, REJECTED = "AA", "AE", "AR"
 ER7 = ("application/hl7-v2", "x-application/hl7-v2+er7")  # media types; the first is answered when none was named
 _HEADER = re.compile(rb"(?:^|(?<=[\r\n\x0b]))(?:MSH|FHS|BHS)[^\w\s][^\r\n]{0,4000}")
+_MESSAGE = re.compile(rb"MSH(?<![^\r\n\x0b]MSH)(?=[^\w\s])")  # at the beginning of a line
+_LINE = re.compile(rb"[^\r\n]{1,4000}")
 _SEARCHED = 65_536  # bytes
 _REASON = {ERROR: "207^Application internal error^HL70357", REJECTED: "207^Application internal error^HL70357"}
 _ESCAPES = {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "~": "\\R\\", "&": "\\T\\"}
@@ -18,12 +21,29 @@ _ESCAPES = {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "~": "\\R\\", "&": "\\T\\
 def header_in(content: bytes) -> Segment | None:
     """The first header of a message or batch; only the beginning is looked at. None when there is none."""
     match = _HEADER.search(content[:_SEARCHED].lstrip(b"\xef\xbb\xbf \t\r\n"))
-    if match is None:
-        return None
+    return None if match is None else _header(match[0])
+
+
+def headers_in(content: bytes) -> list[Segment]:
+    """Whose acknowledgment a body asks for: the batch, when it has an id of its own; else each message, when there are
+    several with ids, and not more than RefLoop reads; else the first header, if there is one."""
+    first = header_in(content)
+    if first is None:
+        return []
+    if first.name == "MSH" or not control_id(first):
+        starts = [match.start() for match in islice(_MESSAGE.finditer(content), MOST_MESSAGES + 1)]
+        lines = (_LINE.match(content, start) for start in starts)
+        messages = [header for line in lines if line and (header := _header(line[0])) and control_id(header)]
+        if 1 < len(messages) == len(starts) <= MOST_MESSAGES:
+            return messages
+    return [first]
+
+
+def _header(line: bytes) -> Segment | None:
     try:
-        text = match[0].decode()
+        text = line.decode()
     except UnicodeDecodeError:
-        text = match[0].decode("cp1252", "replace")
+        text = line.decode("cp1252", "replace")
     try:
         return header_of(text)
     except Unreadable:

@@ -1,5 +1,6 @@
 """Documents that come in without a referral: stored at once, read and matched afterwards."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -66,7 +67,7 @@ def _parser_of(media: str) -> type[RawParser]:
 
 
 class IncomingDocumentsView(OfficeView):
-    header: Segment | None = None  # of the HL7 v2 message in the body, once it was read
+    header: Segment | None = None  # of the HL7 v2 message in the body, or its batch, once it was read
     parser_classes: ClassVar = [BoundedMultiPartParser, *map(_parser_of, RAW)]
     operations: ClassVar = {
         "POST": Operation(
@@ -82,7 +83,8 @@ class IncomingDocumentsView(OfficeView):
             "Whoever posts `application/hl7-v2` (and does not ask for JSON in `Accept`), or asks for it, gets an HL7 v2 "
             "ACK: MSA-1 is `AA` when the bytes were stored, also on a repeat; `AE` when they were stored but are no HL7 v2 "
             "message; `AR` when they were not stored, with the reason in MSA-3 and ERR-8 and the status of the problem. "
-            "MSA-2 is MSH-10, which with MSH-3 and MSH-4 is also the `source_id` when you give none. Whoever posts "
+            "MSA-2 is MSH-10, which with MSH-3 and MSH-4 is also the `source_id` when you give none. A batch is acknowledged by "
+            "its own id (FHS-11 or BHS-11); several messages without one get an ACK each, in their order. Whoever posts "
             "`application/fhir+json` or `+xml` gets 201, and an OperationOutcome for a problem.",
             takes={"multipart/form-data": IncomingUploadSerializer} | dict.fromkeys(RAW, OpenApiTypes.BINARY),
             gives={
@@ -120,7 +122,8 @@ class IncomingDocumentsView(OfficeView):
         address = {"Location": incoming_address(arrived.arrival.public_id)}
         if wants_ack(request):
             code, says = _judged(arrived.document)
-            return self._acknowledged(code, says, 200, address)
+            several = hl7_ack.headers_in(upload) if source == HL7 else []
+            return self._acknowledged(code, says, 200, address, of=several)
         status = 201 if media in (FHIR_JSON, FHIR_XML) else 202
         values = incoming_for(arrived.arrival, office)
         return self.answer(IncomingDocumentSerializer, values, status=status, headers=address)
@@ -145,9 +148,10 @@ class IncomingDocumentsView(OfficeView):
         return refused
 
     def _acknowledged(
-        self, code: str, says: str, status: int, headers: dict[str, str] | None = None
+        self, code: str, says: str, status: int, headers: dict[str, str] | None = None, of: Sequence[Segment] = ()
     ) -> HttpResponseBase:
-        content = hl7_ack.ack(self.header, code, says=says, now=timezone.now())
+        now = timezone.now()
+        content = b"".join(hl7_ack.ack(header, code, says=says, now=now) for header in (of or [self.header]))
         media = _media_of(self.request)
         answered = media if media in hl7_ack.ER7 else hl7_ack.ER7[0]
         return HttpResponse(content, status=status, content_type=f"{answered}; charset=utf-8", headers=headers)

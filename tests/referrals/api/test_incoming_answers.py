@@ -65,6 +65,24 @@ def test_a_batch_is_acknowledged_by_its_own_id_and_no_message_lends_it_hers(worl
     assert Arrival.objects.get().source_id.startswith("sha256:")
 
 
+@pytest.mark.parametrize(
+    ("before", "behind"), [(b"", b""), (b"BHS|^~\\&|EHR\r", b"BTS|2\r"), (b"\xef\xbb\xbf\x0b", b"\x1c\r")]
+)
+def test_several_messages_without_an_id_of_their_batch_get_an_ack_each(world, outside, before, behind):
+    second = MDM.replace(b"|M1|", b"|M2|").replace(b"EHR", b"LAB")
+    response = send(outside, before + MDM + second + behind, accept="")
+    first, other = messages_of(response.content)
+    assert [one.first("MSA").text(n) for one in (first, other) for n in (1, 2)] == ["AA", "M1", "AA", "M2"]
+    assert (first.header.text(5), other.header.text(5)) == ("EHR", "LAB")
+    assert first.header.text(10) != other.header.text(10)
+    assert IncomingDocument.objects.count() == 1
+
+
+def test_messages_without_ids_and_far_too_many_are_acknowledged_once(world, outside):
+    for body in (MDM + MDM.replace(b"|M1|", b"||"), MDM + b"MSH|" * 3 + b"\r", MDM * 600):
+        assert acknowledged(send(outside, body, accept=""))[:2] == ("AA", "M1")
+
+
 def test_what_is_stored_but_no_message_is_an_error(world, outside):
     code, control, says, error = acknowledged(send(outside, b"Dear colleague, thank you.", accept=""))
     assert (code, control) == ("AE", "") and "staff will look" in says and error == says
