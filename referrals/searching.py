@@ -47,8 +47,8 @@ def search_as(office: Office, text: str) -> QuerySet[Referral]:
 
 def _settled(referrals: QuerySet[Referral], typed: Typed) -> Typed:
     """Decide between two readings by what there is: a number that exists is meant, else the other reading."""
-    if typed.maybe_name and not referrals.filter(number=typed.number).exists():
-        return Typed(name=typed.maybe_name)
+    if typed.instead and not referrals.filter(number=typed.number).exists():
+        return _settled(referrals, typed.instead)
     if typed.maybe_births and not _numbered(typed.value):
         return Typed(births=typed.maybe_births)
     return typed

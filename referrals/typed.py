@@ -15,8 +15,10 @@ _SAYS_BORN = re.compile(r"(?i)\b(dob|born(\s+on)?|birth\s*date|date of birth)\b[
 _SAYS_PHONE = re.compile(r"(?i)^\s*(phone|tel|call(er)?|cell|mobile)\b[\s.:]*")
 _DAY = re.compile(
     r"(?ix) (?<![\w/-]) (?: \d{4}-\d{1,2}-\d{1,2} | \d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})"
-    r" | (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4} ) (?![\w/-])"
+    r" | (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4}"
+    r" | \d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4} ) (?![\w/-])"
 )
+_SAYS_NUMBER = re.compile(r"(?i)^\W*r[l1i]\W*\w{4}\W*\w{4}\W*$")
 _PHONE = re.compile(r"(?<![\w-])(?:\+?1[\s.-]*)?\(?[2-9]\d{2}\)?[\s.-]*\d{3}[\s.-]*\d{4}(?![\w-])")
 
 
@@ -24,17 +26,17 @@ _PHONE = re.compile(r"(?<![\w-])(?:\+?1[\s.-]*)?\(?[2-9]\d{2}\)?[\s.-]*\d{3}[\s.
 class Typed:
     """All that is set must fit. ``births`` are the days a birth date may mean: ``3/4/61`` may be 1961 or 2061.
 
-    ``value`` is a number somebody was given: a record number or an office's order id. ``maybe_name`` is set beside
-    ``number`` when the letters may as well be somebody's name, ``maybe_births`` beside ``value`` when the digits may as
-    well be a day."""
+    ``value`` is a number somebody was given: a record number or an office's order id; ``maybe_births`` is set beside it
+    when the digits may as well be a day. ``instead`` is what was meant when no referral has the ``number``: its eight
+    signs, one time in 32, may as well be a name, a day or a record number."""
 
     number: str = ""
     births: tuple[date, ...] = ()
     phone: str = ""
     value: str = ""
     name: str = ""
-    maybe_name: str = ""
     maybe_births: tuple[date, ...] = ()
+    instead: "Typed | None" = None
 
     @property
     def is_empty(self) -> bool:
@@ -45,7 +47,11 @@ def read(text: str) -> Typed:
     """``RL-7K3M-9QXC``, ``public, jane``, ``jane public 3/4/61``, ``(608) 555-0142``, ``MRN 123``; never an error."""
     text = " ".join(text.split())
     if number := _or_nothing(clean_referral_number, text):
-        return Typed(number=number, maybe_name="" if re.search(r"\d", text) else text)
+        return Typed(number=number, instead=None if _SAYS_NUMBER.match(text) else _other_than_a_number(text))
+    return _other_than_a_number(text)
+
+
+def _other_than_a_number(text: str) -> Typed:
     if told := _SAYS_VALUE.match(text):
         return Typed(value=text[told.end() :]) if text[told.end() :] else Typed(name=text)
     if phone := _or_nothing(clean_phone, _SAYS_PHONE.sub("", text)):
@@ -90,6 +96,8 @@ def _days(text: str) -> tuple[date, ...]:
         start, year = plain[:-2], plain[-2:]
         return tuple(day for century in ("19", "20") if (day := _parsed(f"{start}{century}{year}", "%m/%d/%Y")))
     words = re.sub(r"[.,]", " ", text).split()
+    if len(words) == 3 and words[0].isdigit():
+        words[:2] = words[1], words[0]
     if len(words) == 3 and (day := _parsed(f"{words[0][:3].title()} {words[1]} {words[2]}", "%b %d %Y")):
         return (day,)
     return ()

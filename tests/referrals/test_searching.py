@@ -1,6 +1,6 @@
 """Search as people type: each way finds the one patient meant, and nobody else."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ D = date
         ("3-4-1961 public", Typed(name="public", births=(D(1961, 3, 4),))),
         ("Public, Jane, DOB: 03/04/1961", Typed(name="Public, Jane", births=(D(1961, 3, 4),))),
         ("born Mar 4, 1961", Typed(births=(D(1961, 3, 4),))), ("march 4 1961", Typed(births=(D(1961, 3, 4),))),
+        ("4 March 1961", Typed(births=(D(1961, 3, 4),))), ("public 04 mar. 1961", Typed(name="public", births=(D(1961, 3, 4),))),
         ("1961-03-04", Typed(births=(D(1961, 3, 4),))), ("03.04.1961", Typed(births=(D(1961, 3, 4),))),
         ("02/29/01", Typed(value="02/29/01")),  # no such day: a number of some kind
         ("(608) 555-0142", Typed(phone="608-555-0142")), ("phone +1 608.555.0142", Typed(phone="608-555-0142")),
@@ -95,6 +96,24 @@ def test_letters_that_could_be_a_number_are_a_name_when_no_such_number_exists(wo
     family = next(name for end in CROCKFORD[10:] if is_number(name := f"Karpans{end}".title()))
     made = factories.captured(world, patient=factories.patient_data(family_name=family)).referral
     assert found(family.lower()) == [made]
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%m%d%Y", "%m-%d-%Y"])
+def test_a_birth_date_that_could_be_a_number_is_a_day_when_no_such_number_exists(world, form):
+    """One in 32 days, written in eight digits, has the check character of a referral number."""
+    days = (D(1961, 1, 1) + timedelta(days=ahead) for ahead in range(365))
+    born = next(day for day in days if read(day.strftime(form)).number)
+    made = factories.captured(world, patient=factories.patient_data(birth_date=born)).referral
+    assert found(born.strftime(form)) == [made]
+    taken = Referral.objects.get(pk=factories.captured(world).referral.pk)
+    Referral.objects.filter(pk=taken.pk).update(number=read(born.strftime(form)).number)
+    assert found(born.strftime(form)) == [taken]
+
+
+def test_a_record_number_that_could_be_a_number_is_found(jane):
+    value = next(f"{n:08}" for n in range(10_000, 10_100) if read(f"{n:08}").number)
+    PatientIdentifier.objects.create(patient=jane.patient, assigner="npi:3", value=value)
+    assert found(value) == [jane]
 
 
 def test_nothing_typed_finds_all(jane):
