@@ -63,6 +63,16 @@ def test_a_contact_leads_to_the_next_try_and_an_agreed_visit_to_the_calendar(wor
     assert at_desk.url.endswith("?show=contacts")
 
 
+def test_a_day_and_a_time_are_typed_through(world, at_desk):
+    """Day, year and hour in one go, as people type them: the hour is not taken for the end of the year."""
+    on, year = factories.referral(world, "accepted", now=timezone.now()), timezone.now().year + 1
+    opened(at_desk, on)
+    at_desk.click(".rl-head .rl-buttons > a >> nth=0")
+    at_desk.wait_for_selector("#rl-dialog[open]")
+    at_desk.locator("#rl-dialog [name=starts_at]").press_sequentially(f"0304{year}0230PM")
+    assert at_desk.input_value("#rl-dialog [name=starts_at]") == f"{year}-03-04T14:30"
+
+
 def test_booked_missed_and_undone(world, at_desk):
     on = factories.referral(world, "accepted", now=timezone.now())
     opened(at_desk, on)

@@ -15,19 +15,21 @@ PLAIN_WIDGETS = (forms.TextInput, forms.Textarea, forms.Select, forms.DateInput,
 
 
 class DateInput(forms.DateInput):
+    """``max`` tells the browser that a year has four digits: else, typed on, the next two become part of it."""
+
     input_type = "date"
 
     def __init__(self, **kwargs: Any):
-        super().__init__(format="%Y-%m-%d", **kwargs)
+        super().__init__(format="%Y-%m-%d", attrs={"max": "9999-12-31"}, **kwargs)
 
 
 class MomentInput(forms.DateTimeInput):
-    """Date and time in one native control; read and shown in the practice's zone."""
+    """Date and time in one native control, typed through; read and shown in the practice's zone."""
 
     input_type = "datetime-local"
 
     def __init__(self, **kwargs: Any):
-        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"max": "9999-12-31T23:59"}, **kwargs)
 
 
 def dress(form: forms.BaseForm) -> None:
