@@ -47,7 +47,7 @@ def offers(referral: Referral, now: datetime) -> list[Offer]:
         case Status.ROUTED | Status.ACCEPTED:
             return _for_the_patient(patient)
         case Status.SCHEDULED if visit is not None and visit.starts_at > now:
-            return [Offer(Action.CONFIRM_APPOINTMENT, "Patient confirmed")]
+            return [Offer(Action.CONFIRM_APPOINTMENT, "Patient confirmed"), Offer(Action.RESCHEDULE, "Move visit")]
         case Status.SCHEDULED:
             return [Offer(Action.MARK_SEEN, "Patient seen"), Offer(Action.NO_SHOW, "No-show")]
         case Status.SEEN:
@@ -69,7 +69,7 @@ def _for_the_patient(patient: Reached) -> list[Offer]:
         return [LOG_CONTACT, _end("Unreachable", "unreachable")]
     if patient.unreachable:
         return [LOG_LETTER, LOG_CONTACT]
-    return [LOG_CONTACT, BOOK] if is_being_tried(patient) else [BOOK]
+    return [LOG_CONTACT, BOOK] if is_being_tried(patient) else [BOOK, LOG_CONTACT]
 
 
 def _end(label: str, reason: str) -> Offer:

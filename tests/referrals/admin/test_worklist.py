@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.actions import contacts, snoozing
+from referrals.actions import contacts, scheduling, snoozing
 from referrals.admin import counting, queues
 from referrals.lifecycle.stalls import sweep
 from referrals.lifecycle.states import Status
@@ -44,20 +44,28 @@ def test_each_status_is_in_its_queue(status, queue, world, coordinator):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "step", "button"),
+    ("outcome", "step", "buttons"),
     [
-        ("", "Book the visit with", "Book visit"),
-        ("no_answer", "Call the patient: 2nd try", "Log contact"),
-        ("scheduled", "Enter the visit the patient agreed to", "Book visit"),
+        ("", "Book the visit with", ["Book visit", "Log contact"]),
+        ("no_answer", "Call the patient: 2nd try", ["Log contact", "Book visit"]),
+        ("scheduled", "Enter the visit the patient agreed to", ["Book visit", "Log contact"]),
     ],
 )
-def test_the_button_of_a_row_does_what_its_next_step_says(outcome, step, button, world, coordinator):
+def test_the_first_button_of_a_row_does_what_its_next_step_says(outcome, step, buttons, world, coordinator):
     now = timezone.now()
     on = factories.referral(world, "accepted", now=now)
     if outcome:
         contacts.log_contact(referral=on, actor=factories.SYSTEM, now=now, outcome=outcome)
     (row,) = coordinator.get(LIST).context["rows"]
-    assert row["step"].startswith(step) and row["acts"][0]["label"] == button
+    assert row["step"].startswith(step) and [act["label"] for act in row["acts"]] == buttons
+
+
+def test_a_visit_to_come_is_confirmed_or_moved_from_its_row(world, coordinator):
+    now = timezone.now()
+    on = factories.referral(world, "accepted", now=now)
+    scheduling.book(referral=on, actor=factories.SYSTEM, now=now, starts_at=now + timedelta(days=3))
+    (row,) = coordinator.get(LIST).context["rows"]
+    assert [act["label"] for act in row["acts"]] == ["Patient confirmed", "Move visit"]
 
 
 TRIED = {
