@@ -55,6 +55,24 @@ def log_contact(
     return attempt
 
 
+def take_back_contact(
+    *, referral: Referral, actor: Actor, now: datetime, attempt: int, comment: str, expected_version: int | None = None
+) -> Referral:
+    """The attempt was entered by mistake: it no longer counts as a try. The timeline keeps both."""
+    with changing(referral, Action.LOG_CONTACT, actor=actor, now=now, expected_version=expected_version) as change:
+        mistaken = ContactAttempt.objects.get(pk=attempt, referral=change.referral)
+        change.kind = "contact_undone"
+        change.data = {
+            "attempt": attempt,
+            "party": mistaken.party,
+            "channel": mistaken.channel,
+            "outcome": mistaken.outcome,
+            "comment": comment,
+        }
+        mistaken.delete()
+    return change.referral
+
+
 def _problems_of_call_back(outcome: str, on: date | None, now: datetime) -> list[tuple[str, str]]:
     wanted = outcome == ContactAttempt.Outcome.CALL_BACK
     if wanted != (on is not None):

@@ -7,14 +7,23 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from referrals.actions import answering, ending, holding, scheduling, snoozing, taking_back, taking_off
+from referrals.actions import answering, contacts, ending, holding, scheduling, snoozing, taking_back, taking_off
 from referrals.errors import InvalidInput, StaleVersion
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.permissions import may
 from referrals.lifecycle.states import Action, Status, targets
 from referrals.lifecycle.transition import hold
-from referrals.models import Appointment, Coordinator, DocumentVersion, Referral, ReferralEvent, RoutingDecision
+from referrals.models import (
+    Appointment,
+    Coordinator,
+    DocumentVersion,
+    Office,
+    Provider,
+    Referral,
+    ReferralEvent,
+    RoutingDecision,
+)
 from referrals.routing import assign, choose
 
 WINDOW = timedelta(minutes=30)
@@ -32,20 +41,31 @@ class Undo:
     fits: Callable[[ReferralEvent], bool] = lambda event: True
 
 
-def undo_of(referral: Referral, event: ReferralEvent | None, actor: Actor, *, now: datetime) -> Undo | None:
-    """How ``event``, the referral's newest, can be undone by ``actor`` now; None when it cannot."""
-    if event is None or event.version != referral.version or event.kind not in _UNDOS:
+def undo_of(
+    referral: Referral, newest: ReferralEvent | None, actor: Actor, *, now: datetime
+) -> tuple[Undo, ReferralEvent] | None:
+    """How the step that led to the referral's ``newest`` event can be undone by ``actor`` now, and that step; None when
+    it cannot."""
+    if newest is None or newest.version != referral.version:
         return None
-    if actor.user is None or event.actor_user_id != actor.user.pk or now - event.at > WINDOW:
+    step = _step_of(newest)
+    if step.kind not in _UNDOS or actor.user is None or step.actor_user_id != actor.user.pk or now - step.at > WINDOW:
         return None
-    undo = _UNDOS[event.kind]
+    undo = _UNDOS[step.kind]
     possible = (
-        undo.fits(event)
+        undo.fits(step)
         and may(actor, undo.action, referral)
         and targets(undo.action, referral.status)
         and not guards.missing(referral, undo.action, now=now)
     )
-    return undo if possible else None
+    return (undo, step) if possible else None
+
+
+def _step_of(newest: ReferralEvent) -> ReferralEvent:
+    """What a person did: the decline, when RefLoop looked for the next specialist right after it."""
+    if newest.actor_kind != ReferralEvent.ActorKind.SYSTEM or newest.kind not in ("routed", "not_routed"):
+        return newest
+    return newest.referral.events.filter(version=newest.version - 1, kind="declined").first() or newest
 
 
 def undo_last(*, referral: Referral, actor: Actor, now: datetime, expected_version: int) -> Referral:
@@ -55,12 +75,12 @@ def undo_last(*, referral: Referral, actor: Actor, now: datetime, expected_versi
         held = hold(referral).referral
         if held.version != expected_version:
             raise StaleVersion(expected=expected_version, current=held.version)
-        event = held.events.order_by("version").last()
-        undo = undo_of(held, event, actor, now=now)
-        if undo is None:
+        found = undo_of(held, held.events.order_by("version").last(), actor, now=now)
+        if found is None:
             minutes = WINDOW.seconds // 60
             raise InvalidInput([("", f"Only your own last step can be undone, within {minutes} minutes.")])
-        undo.run({"referral": held, "actor": actor, "now": now}, event)
+        undo, step = found
+        undo.run({"referral": held, "actor": actor, "now": now}, step)
     return Referral.objects.get(pk=referral.pk)
 
 
@@ -83,7 +103,11 @@ def _give_back(common: Common, event: ReferralEvent) -> None:
 def _send_back(common: Common, event: ReferralEvent) -> None:
     """Back to the specialist before, as far as they were: accepted, and their visit booked again."""
     before = _specialist_before(event)
-    back = choose.route_by_hand(**common, office=before.office, provider=before.provider, comment=BECAUSE.capitalize())
+    _send_to(common, event, office=before.office, provider=before.provider)
+
+
+def _send_to(common: Common, event: ReferralEvent, *, office: Office, provider: Provider | None) -> None:
+    back = choose.route_by_hand(**common, office=office, provider=provider, comment=BECAUSE.capitalize())
     if event.from_status != Status.ROUTED:
         back = answering.accept(**common | {"referral": back}, comment=BECAUSE.capitalize())
     if event.from_status == Status.SCHEDULED:
@@ -92,12 +116,26 @@ def _send_back(common: Common, event: ReferralEvent) -> None:
 
 def _specialist_before(event: ReferralEvent) -> RoutingDecision | None:
     """The decision that had chosen whom a person chose away from; None when there was nobody, or a booking chose them."""
-    if event.from_status not in (Status.ROUTED, Status.ACCEPTED, Status.SCHEDULED):
+    if not _was_before_the_visit(event):
         return None
     decisions = event.referral.routing_decisions.filter(office__isnull=False).select_related("office", "provider")
     latest, *earlier = decisions[:2]
     left = event.left_office_id or latest.office_id
     return earlier[0] if earlier and earlier[0].office_id == left else None
+
+
+def _not_declined(common: Common, event: ReferralEvent) -> None:
+    """Nobody declined: whoever was left out no longer is, and has the referral again."""
+    left_out = event.referral.exclusions.filter(at=event.at).select_related("office", "provider")
+    named = sorted(left_out, key=lambda row: row.provider is None)[
+        0
+    ]  # the whole office is left out beside its clinician
+    left_out.delete()
+    _send_to(common, event, office=named.office, provider=named.provider)
+
+
+def _was_before_the_visit(event: ReferralEvent) -> bool:
+    return event.from_status in (Status.ROUTED, Status.ACCEPTED, Status.SCHEDULED)
 
 
 def _withdraw(common: Common, event: ReferralEvent) -> None:
@@ -154,6 +192,17 @@ _UNDOS: dict[str, Undo] = {
         "The specialist before has it again, with the visit that was booked.",
         _send_back,
         lambda e: _specialist_before(e) is not None,
+    ),
+    "declined": Undo(
+        Action.ROUTE,
+        "They have it again, with the visit that was booked, and whoever got it next is told.",
+        _not_declined,
+        lambda e: _was_before_the_visit(e) and "documents_taken_off" not in e.data,
+    ),
+    "contact_logged": Undo(
+        Action.LOG_CONTACT,
+        "It no longer counts as a try.",
+        lambda common, e: contacts.take_back_contact(**common, attempt=e.data["attempt"], comment=BECAUSE.capitalize()),
     ),
     "accepted": _TAKES_BACK,
     "seen": _TAKES_BACK,

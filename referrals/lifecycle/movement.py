@@ -17,7 +17,7 @@ MOVES = frozenset(
 )  # fmt: skip
 STANDS_STILL = frozenset(
     {
-        "not_routed", "assigned", "contact_logged", "snoozed", "woken", "nudged", "document_added", "document_removed",
+        "not_routed", "assigned", "contact_logged", "contact_undone", "snoozed", "woken", "nudged", "document_added", "document_removed",
         "details_changed", "commented", "match_undone",
     }
 )  # fmt: skip

@@ -10,6 +10,7 @@ from referrals.practice.calendar import practice_calendar
 # Events nobody is told of, but everybody reads on the timeline and in the feed: (what happened, what comes next).
 _READ_ONLY: dict[str, tuple[str, str]] = {
     "contact_logged": ("An attempt to make contact was noted: {outcome_words}.", ""),
+    "contact_undone": ("An attempt to make contact was noted by mistake and does not count: {outcome_words}.", ""),
     "appointment_confirmed": ("The patient confirmed the visit on {when}.", ""),
     "held": ("The referral waits until {until_day}: {reason}", "Somebody looks again on that day."),
     "resumed": ("The referral is no longer on hold.", "It is being worked on again."),

@@ -9,7 +9,7 @@ from referrals.models import Appointment, Referral
 
 LEAKS = ("lost", "closed_without_note")
 NO_MOVEMENT = {
-    "not_routed", "assigned", "contact_logged", "snoozed", "woken", "nudged", "document_added", "document_removed",
+    "not_routed", "assigned", "contact_logged", "contact_undone", "snoozed", "woken", "nudged", "document_added", "document_removed",
     "details_changed", "commented", "escalated",
 }  # fmt: skip
 

@@ -58,6 +58,7 @@ def test_every_kind_of_event_either_moves_a_referral_or_does_not():
         "no_show_undone",
         "acceptance_undone",
         "match_undone",
+        "contact_undone",
         "settling_undone",
     }
     assert {*EVENT_KIND.values(), *chosen_by_services} == MOVES | STANDS_STILL

@@ -19,7 +19,7 @@ _DOCUMENTS = frozenset({
     "note_detached", "reconciled", "note_delivered",
 })  # fmt: skip
 _TELLINGS = frozenset({"escalated", "nudged"})
-_CONTACTS = frozenset({"contact_logged", "commented"})
+_CONTACTS = frozenset({"contact_logged", "contact_undone", "commented"})
 
 
 def stream_of(

@@ -114,6 +114,7 @@ _WORDS: dict[str, str | Callable[[Data], str]] = {
     "accepted": "Accepted by the specialist",
     "declined": lambda d: f"Declined by {_whom(d)}",
     "contact_logged": _contact,
+    "contact_undone": lambda d: f"Taken back: {_contact(d)[0].lower()}{_contact(d)[1:]}",
     "scheduled": lambda d: f"Visit booked for {_when(d)}",
     "rescheduled": lambda d: f"Visit moved to {_when(d)}",
     "appointment_confirmed": lambda d: f"Patient confirmed the visit on {_when(d)}",

@@ -21,11 +21,12 @@ from referrals.models import Referral, ReferralEvent
 
 def undo_offer(referral: Referral, event: ReferralEvent | None, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """{told, at, does, href} of the person's last step; None when it is not theirs, too old or cannot be undone."""
-    undo = undo_of(referral, event, actor, now=now)
-    if undo is None:
+    found = undo_of(referral, event, actor, now=now)
+    if found is None:
         return None
+    undo, step = found
     href = reverse("admin:referrals_referral_undo", kwargs={"pk": referral.pk})
-    return {"told": told(event), "at": event.at, "does": undo.does, "href": href}
+    return {"told": told(step), "at": step.at, "does": undo.does, "href": href}
 
 
 def undo_view(model_admin, request: HttpRequest, *, pk: int) -> HttpResponse:

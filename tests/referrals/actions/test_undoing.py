@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from referrals.actions import answering, contacts, ending, holding, scheduling, snoozing, undoing, visits
+from referrals.admin.referral.timeline import told
 from referrals.errors import InvalidInput, StaleVersion
 from referrals.lifecycle.actor import Actor
-from referrals.models import Coordinator, Referral
+from referrals.models import Coordinator, Provider, Referral
 from referrals.reconcile import decide
 from referrals.routing import assign, choose
 from tests import factories
@@ -33,6 +34,7 @@ def undone(referral: Referral, actor: Actor, *, after=timedelta(minutes=1), vers
 
 
 DONE = {
+    "contact": ("accepted", lambda c: contacts.log_contact(**c, outcome="no_answer")),
     "seen": ("scheduled", lambda c: visits.mark_seen(**c)),
     "no-show": ("scheduled", lambda c: scheduling.no_show(**c)),
     "accepted": ("routed", lambda c: answering.accept(**c)),
@@ -86,6 +88,49 @@ def test_the_specialist_before_has_it_again(world, maya, status):
     after = undone(on, maya)
     assert after.status == status and (after.receiving_office, after.receiving_provider) == before
     assert (after.appointment and after.appointment.starts_at) == (on.appointment and on.appointment.starts_at)
+
+
+def test_a_contact_taken_back_is_no_try_and_stays_in_the_timeline(world, maya):
+    on = factories.referral(world, "accepted")
+    for outcome in ("no_answer", "refused"):
+        contacts.log_contact(referral=on, outcome=outcome, actor=maya, now=NOW)
+    after = undone(on, maya)
+    assert [attempt.outcome for attempt in after.contact_attempts.all()] == ["no_answer"]
+    logged, taken_back = after.events.order_by("version").reverse()[:2][::-1]
+    assert (logged.kind, taken_back.kind) == ("contact_logged", "contact_undone")
+    assert told(taken_back) == "Taken back: phone to the patient: reached: does not want the visit"
+    with pytest.raises(InvalidInput):  # it is not undone again, nor the one before
+        undone(after, maya)
+
+
+@pytest.mark.parametrize("whole_office", [False, True])
+@pytest.mark.parametrize("goes_to", ["received", "routed"])
+@pytest.mark.parametrize("status", ["routed", "accepted", "scheduled"])
+def test_who_did_not_decline_has_it_again(world, maya, status, goes_to, whole_office):
+    on = factories.referral(world, status)
+    if goes_to == "received":  # nobody else is left
+        Provider.objects.exclude(pk=on.receiving_provider_id).update(active=False)
+    before = (on.receiving_office, on.receiving_provider)
+    declined = answering.decline(referral=on, actor=maya, now=NOW, reason="full", whole_office=whole_office)
+    assert declined.status == goes_to
+    after = undone(on, maya)
+    assert after.status == status and (after.receiving_office, after.receiving_provider) == before
+    assert (after.appointment and after.appointment.starts_at) == (on.appointment and on.appointment.starts_at)
+    assert not after.exclusions.exists()
+
+
+def test_a_decline_is_undone_only_by_whoever_entered_it(world, maya):
+    on = factories.referral(world)
+    answering.decline(referral=on, actor=Actor.staff(factories.user("Manager")), now=NOW, reason="full")
+    with pytest.raises(InvalidInput):
+        undone(on, maya)
+
+
+def test_a_decline_after_the_visit_stands(world, maya):
+    on = factories.referral(world, "seen")
+    answering.decline(referral=on, actor=maya, now=NOW, reason="not ours")
+    with pytest.raises(InvalidInput):
+        undone(on, maya)
 
 
 def test_who_was_chosen_first_is_changed_by_choosing_again(world, maya):
