@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from referrals.errors import InvalidInput
-from referrals.intake.sniffing import DOCX, HL7_V2, sniff
+from referrals.intake.sniffing import DOCX, HL7_V2, MIME, sniff
 
 EXTENSIONS = {
     "application/pdf": ".pdf",
@@ -26,13 +26,14 @@ EXTENSIONS = {
     "application/xml": ".xml",
     "application/json": ".json",
     HL7_V2: ".hl7",
+    MIME: ".eml",
     DOCX: ".docx",
     "text/html": ".html",
     "text/plain": ".txt",
     "application/octet-stream": ".bin",
 }
 UNKNOWN = "application/octet-stream"
-ACCEPTED_WORDS = "PDF, TIFF, PNG, JPEG, text, HTML, RTF, DOCX, XML (C-CDA, FHIR), JSON (FHIR), HL7 v2 or ZIP"
+ACCEPTED_WORDS = "PDF, TIFF, PNG, JPEG, text, HTML, RTF, DOCX, XML (C-CDA, FHIR), JSON (FHIR), HL7 v2, ZIP or e-mail"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 DOCX = "application/docx"  # short for application/vnd.openxmlformats-officedocument.wordprocessingml.document
 HL7_V2 = "x-application/hl7-v2+er7"
 # Formats of fields, which carry other files but bring no pictures or letters of their own.
-STRUCTURED = frozenset(("application/xml", "application/json", "application/zip", HL7_V2))
+MIME = "message/rfc822"
+STRUCTURED = frozenset(("application/xml", "application/json", "application/zip", HL7_V2, MIME))
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
@@ -24,6 +25,9 @@ _UTF_16 = (
 )  # fmt: skip
 # A message, a batch, or a message that lost its MSH: all are for the v2 parser to read or refuse.
 _HL7 = re.compile(r"(?:MSH|FHS|BHS)[^\w\s]|(?:PID|EVN|PV1|TXA|ORC|OBR|OBX|MSA)\|")
+# Lines of headers, among them one that only MIME has: a letter may begin with From and To.
+_MIME_LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}:|[ \t]")
+_MIME = re.compile(r"mime-version:|content-type:\s*(?:multipart|message)/|content-transfer-encoding:", re.I)
 _HTML = re.compile(r"<(?:!doctype\s+html|(?:\w+:)?html|head|body|div|p|table|span|meta|h[1-6]|b|br)\b", re.I)
 _ROOT = re.compile(r"<[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?[\s/>]")
 _JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\]]")
@@ -64,9 +68,22 @@ def _text(head: str) -> str:
             return "application/xml"
     if _JSON.match(head):
         return "application/json"
+    if _is_mime(head):
+        return MIME
     sample = head[:4096]
     printable = sum(character >= " " or character in "\t\r\n\x0c\x1b" for character in sample)
     return "text/plain" if sample and printable >= 0.97 * len(sample) else ""
+
+
+def _is_mime(head: str) -> bool:
+    said = False
+    for line in head.splitlines():
+        if not line.strip():
+            return said
+        if not _MIME_LINE.match(line):
+            return False
+        said = said or bool(_MIME.match(line))
+    return said
 
 
 def _from_root(head: str) -> str:

@@ -11,7 +11,7 @@ from referrals.intake.parsers.protocol import Unreadable, refuse_too_large, refu
 from referrals.intake.parsers.registry import parser_for
 from referrals.intake.parsers.strangers import born_apart, given_differ, names_differ, with_strangers
 from referrals.intake.reading import Embedded, Found, Patient, Reading
-from referrals.intake.sniffing import HL7_V2, STRUCTURED, sniff
+from referrals.intake.sniffing import HL7_V2, MIME, STRUCTURED, sniff
 
 T = TypeVar("T")
 
@@ -21,9 +21,10 @@ _MOST_BYTES = 200_000_000
 _CALLED = {
     "application/pdf": "PDF", "image/tiff": "TIFF", "image/png": "picture", "image/jpeg": "picture", HL7_V2: "message",
     "application/rtf": "RTF text", "application/docx": "Word document", "text/html": "web page", "text/plain": "text",
-    "application/xml": "XML document", "application/json": "FHIR resource", "application/zip": "ZIP file",
+    "application/xml": "XML document", "application/json": "FHIR resource", "application/zip": "ZIP file", MIME: "e-mail",
 }  # fmt: skip
-_ENVELOPES = ("ZIP", "XDM", "HL7 v2 OMG", "HL7 v2 ORM", "HL7 v2 OML", "HL7 v2 OSU", "HL7 v2 REF")
+_SILENT = ("ZIP", "E-mail")  # they say nothing of what is in them
+_ENVELOPES = (*_SILENT, "XDM", "HL7 v2 OMG", "HL7 v2 ORM", "HL7 v2 OML", "HL7 v2 OSU", "HL7 v2 REF")
 _WITH_HEADER = ("C-CDA", "CDA R2", "HL7 v2", "FHIR")
 _JOINED = {"patients", "order_ids", "referral_numbers", "text", "pages", "embedded", "part", "warnings", "format",
            "is_whole", "is_contradictory"}  # fmt: skip
@@ -140,7 +141,7 @@ def _join(outer: Reading, inner: Reading) -> Reading:
         text="\n\n".join(text for text in (outer.text, inner.text) if text),
         pages=outer.pages + inner.pages,
         embedded=outer.embedded + inner.embedded,
-        part=outer.part or (inner.part if outer.format == "ZIP" else None),  # what says nothing need not stay around it
+        part=outer.part or (inner.part if outer.format in _SILENT else None),  # these need not stay around it
         is_whole=outer.is_whole and inner.is_whole,
         is_contradictory=outer.is_contradictory or inner.is_contradictory or bool(doubt),
         warnings=tuple(dict.fromkeys((*outer.warnings, *inner.warnings, *doubt))),

@@ -14,6 +14,7 @@ PARSERS: dict[str, str] = {
     "application/xml": "xml_documents",
     "application/json": "fhir_json",
     "application/zip": "xdm",
+    "message/rfc822": "mail",
     "x-application/hl7-v2+er7": "hl7v2",
     "application/pdf": "pdf",
     "image/tiff": "image",
