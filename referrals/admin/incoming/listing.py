@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -34,6 +34,7 @@ def with_origin(rows: QuerySet[IncomingDocument]) -> QuerySet[IncomingDocument]:
             kind_read=KT("reading__kind__value"),
             format_read=KT("reading__format"),
             notice_read=KT("reading__notice__value"),
+            is_of_several=ExpressionWrapper(Q(reading__patients__1__isnull=False), BooleanField()),
         )
         .prefetch_related(
             Prefetch("arrivals", Arrival.objects.order_by("at", "pk"), to_attr="origins"),
@@ -113,9 +114,10 @@ class Columns:
         if row.best_referral is None or row.state != IncomingDocument.State.REVIEW:
             return format_html('<span class="rl-muted">{}</span>', "none" if row.read_at else "–")
         first = row.suggestions[0]
+        against = [*first["against"], *(["several patients"] if row.is_of_several else [])]
         return format_html(
             '<div class="rl-cell"><span class="rl-number">{}</span> {}<br><span class="rl-muted">{}</span></div>',
-            row.best_referral.number, words.fit_badge(first["points"], first["evidence"], first["against"]), row.best_referral.patient,
+            row.best_referral.number, words.fit_badge(first["points"], first["evidence"], against), row.best_referral.patient,
         )  # fmt: skip
 
     @admin.display(description="why it is here")

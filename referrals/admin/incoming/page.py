@@ -94,7 +94,12 @@ def _what_was_read(document: IncomingDocument) -> dict[str, Any]:
     reading = reading_of(document)
     if reading is None:
         return {"groups": [], "warnings": (), "format": ""}
-    return {"groups": facts.facts_of(reading), "warnings": reading.warnings, "format": reading.format}
+    return {
+        "groups": facts.facts_of(reading),
+        "warnings": reading.warnings,
+        "format": reading.format,
+        "is_of_several": len(reading.patients) > 1,
+    }
 
 
 def _origins(document: IncomingDocument, now: datetime) -> list[dict[str, str]]:

@@ -3,10 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from referrals.actions import incoming
 from referrals.intake.sandbox import Answer
 from referrals.lifecycle.actor import Actor
+from referrals.models import IncomingDocument
 from tests import factories
 from tests.factories import NOW, patient_data
 from tests.referrals.admin.conftest import ROLES, as_role
@@ -35,6 +37,18 @@ def test_it_opens_on_what_is_in_review_oldest_first(seen, coordinator):
     assert "Nothing in it shows whether it is signed." in body and "The PDF is damaged." in body
     assert seen.number in body and "Public, William" in body and "born 03/04/1961" in body
     assert first.patient_key == "public"
+
+
+def test_a_document_about_several_patients_fits_nobody_well(seen, coordinator):
+    arrived(note(seen, status=None), name="alone.txt")
+    assert "fits well" in coordinator.get(LIST).content.decode()
+    IncomingDocument.objects.all().update(state="rejected")
+    other = patient(family="O'Hara", given="Una")
+    both = arrived(note(seen, status=None, patients=(patient(), other)), name="both.txt")
+    body = coordinator.get(LIST).content.decode()
+    assert "both.txt" in body and seen.number in body and "fits well" not in body
+    page = coordinator.get(reverse("admin:referrals_incomingdocument_change", args=(both.pk,))).content.decode()
+    assert '<summary class="rl-button">Attach' in page  # not what one does first
 
 
 def test_tabs_hold_what_they_say(seen, coordinator):
