@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from referrals.languages import language_name
 from referrals.models.directory import Office
 from referrals.models.fields import Address, validate_phone
 from referrals.names import full_name, initials, name_key, number_key, sound
@@ -51,6 +52,10 @@ class Patient(Address):
     @property
     def full_name(self) -> str:
         return full_name(self.given_name, self.middle_name, self.family_name, self.suffix)
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
 
     @property
     def initials(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from referrals.languages import language_name
 from referrals.lifecycle.actor import Actor
 from referrals.models import Office, Patient, Provider, Referral
 from referrals.practice.calendar import practice_calendar
@@ -125,7 +126,7 @@ def _name(shown: Mapping[str, Any]) -> str:
 
 
 def _interpreter(shown: Mapping[str, Any]) -> str:
-    return f"{shown['language'] or 'other'}, needs an interpreter" if shown["needs_interpreter"] else ""
+    return f"{language_name(shown['language']) or 'other'}, needs an interpreter" if shown["needs_interpreter"] else ""
 
 
 def _coverage(referral: Referral) -> tuple[Line, ...]:

@@ -35,7 +35,7 @@ LAYERS = (
     ("models",),
     ("errors",),
     ("typed",),
-    ("identifiers", "names", "geography", "timestamps", "prepared", "spreadsheet"),
+    ("identifiers", "names", "languages", "geography", "timestamps", "prepared", "spreadsheet"),
 )
 # Modules of lifecycle that are pure data or pure functions, so models may build on them.
 PURE = {
@@ -50,6 +50,7 @@ PURE = {
     "referrals.routing.score": {"dataclasses"},
     "referrals.typed": {"re", "dataclasses", "datetime", "referrals.identifiers", "referrals.names"},
     "referrals.identifiers": {"re", "secrets", "collections.abc"},
+    "referrals.languages": set(),
     "referrals.names": {"re", "unicodedata", "functools", "jellyfish"},
 }  # fmt: skip
 

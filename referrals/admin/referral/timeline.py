@@ -42,8 +42,12 @@ def extras(event: ReferralEvent) -> list[str]:
 
 
 def _difference(change: Data) -> str:
-    name = Referral._meta.get_field(change["field"]).verbose_name
-    return f"{name}: {_shown(change['from'])} → {_shown(change['to'])}"
+    field = Referral._meta.get_field(change["field"])
+    words = {value: str(label).lower() for value, label in field.flatchoices}
+    was, now = (
+        _shown(words.get(value, value) if isinstance(value, str) else value) for value in (change["from"], change["to"])
+    )
+    return f"{field.verbose_name}: {was} → {now}"
 
 
 def _shown(value: Any) -> str:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals.actions import answering, contacts, scheduling
+from referrals.actions import answering, contacts, details, scheduling
 from referrals.lifecycle.states import Action
 from referrals.models import ContactAttempt, RecordRead, Referral, Specialty
 from referrals.practice.calendar import practice_calendar
@@ -293,3 +293,19 @@ def test_an_open_page_learns_that_somebody_changed_it(world, coordinator):
     assert as_role("Directory editor").get(address).status_code == 403
     assert coordinator.post(address).status_code == 405
     assert coordinator.get(address.replace(str(on.pk), "999999")).status_code == 404
+
+
+def test_it_speaks_in_words_not_in_stored_values(world, coordinator):
+    on = factories.referral(world)
+    on.patient.needs_interpreter, on.patient.language = True, "so"
+    on.patient.save()
+    changes = {"authorization_state": "approved", "priority": "urgent", "authorization_number": "PA-1"}
+    details.update_details(referral=on, actor=factories.SYSTEM, now=factories.NOW, changes=changes)
+    shown = coordinator.get(page_url(on)).content.decode()
+    assert "needs an interpreter (Somali)" in shown and "interpreter: Somali" in shown
+    for line in (
+        "authorization state: not required → approved",
+        "priority: routine → urgent",
+        "authorization number: empty → PA-1",
+    ):
+        assert line in shown

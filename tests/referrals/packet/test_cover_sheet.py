@@ -50,7 +50,7 @@ def test_everything_is_on_one_page(full, settings):
         "Lakeside Medical Group", "Priority: URGENT", "Specialty: Cardiology", "Referred on: 11/04/2026",
         "Needed by: 11/18/2026", "Office: Capitol Heart Center", "Office: Lakeside Clinic", "Fax: 608-555-0150",
         "Their order: ORD-55120", "Patient: Núñez-O'Brien, María", "Date of birth: 03/04/1961", "Sex: Female",
-        "Patient phone: 608-555-0142", "Language: es, needs an interpreter", "Insurance: Aetna PPO",
+        "Patient phone: 608-555-0142", "Language: Spanish, needs an interpreter", "Insurance: Aetna PPO",
         "Member ID: W123456789", "Authorization: Approved, no. AUTH-1, until 12/31/2026",
         "Exertional chest pain: is it the heart?", "Service: Stress test", "ICD-10: I20.9, E78.00",
         "send your note to Lakeside Clinic with this page", "CONFIDENTIAL", "Page 1 of 1",
