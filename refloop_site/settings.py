@@ -139,6 +139,7 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # -- place and language ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["refloop_site.formats"]
 TIME_ZONE = env.str("REFLOOP_TIME_ZONE", default="America/Chicago")  # the practice's zone: shown and counted in
 USE_I18N = True
 USE_TZ = True

@@ -25,10 +25,11 @@ SHOWN_OF_BODY = 160  # characters
 class InboxItemAdmin(Ledger):
     """Everybody sees their own and nobody else's, superusers included; unread first. Opening one marks it read."""
 
-    list_display = ("message", "is_unread", "created_at")
+    list_display = ("message", "is_unread", "came")
     list_display_links = None  # the title opens what it is about, by POST
     list_filter = (("read_at", admin.EmptyFieldListFilter),)
     search_fields = ("title", "=about")
+    search_help_text = "Referral number, or words of the title"
     fields = ("title", "text", "leads_to", "created_at", "read_at")
     readonly_fields = ("text", "leads_to")
     actions = ("mark_read", "mark_unread")
@@ -108,6 +109,10 @@ class InboxItemAdmin(Ledger):
         return format_html(
             '<span class="rl-badge rl-{}">{}</span>', *(("grey", "Read") if item.read_at else ("blue", "New"))
         )
+
+    @admin.display(description="came", ordering="created_at")
+    def came(self, item: InboxItem):
+        return item.created_at
 
     @admin.action(description="Mark as read", permissions=["view"])
     def mark_read(self, request: HttpRequest, queryset) -> None:

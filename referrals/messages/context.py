@@ -1,7 +1,7 @@
 """The contexts of a message: ``full`` for secure channels, ``minimal`` without anything that identifies a patient."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin
@@ -84,6 +84,14 @@ def minimal(
     }
 
 
+def _born(iso: str) -> str:
+    """``03/04/1961``, as the workspace writes it; what an office sent and is no day stays as it is."""
+    try:
+        return f"{date.fromisoformat(iso):%m/%d/%Y}"
+    except ValueError:
+        return iso
+
+
 def full(
     referral: Referral | Subject, words: Words, *, link: str, at: datetime, reader: Office | None = None
 ) -> dict[str, Any]:
@@ -92,7 +100,7 @@ def full(
     receiver = _place(referral.receiving_office, referral.receiving_provider)
     facts = [
         ["Referral", referral.number],
-        ["Patient", f"{patient.full_name}, born {patient.birth_date}"],
+        ["Patient", f"{patient.full_name}, born {_born(patient.birth_date)}"],
         ["Patient's phone", patient.phone],
         ["Specialty", referral.specialty.name],
         ["Question", referral.clinical_question],

@@ -134,6 +134,15 @@ _ASKED = {
     "on_hold": "Resume the referral, or extend the hold.",
     "cancelling": "Settle the cancellation with the specialist's office.",
 }
+# What stands still, for the subject line of whoever looks after it.
+_IN_SHORT = {
+    "unscheduled": "no visit booked",
+    "awaiting_visit": "was the patient seen?",
+    "note_pending": "no consult note",
+    "unreconciled": "note not reconciled",
+    "on_hold": "the hold is over",
+    "cancelling": "no answer to the cancel request",
+}
 # To the receiving office, whose move it is.
 _ASKED_OF_RECEIVER = {
     "unscheduled": "Please book the visit, or decline so that another specialist can be found.",
@@ -145,6 +154,7 @@ _ASKED_OF_RECEIVER = {
 }
 # A nudge may come before the clock starts: the visit or the hold date is still ahead.
 _AHEAD = {"awaiting_visit": "has its visit ahead", "on_hold": "is on hold"}
+_AHEAD_IN_SHORT = _IN_SHORT | {"awaiting_visit": "the visit is ahead", "on_hold": "on hold"}
 STAFF = "staff"
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth")
 
@@ -172,7 +182,7 @@ def sentence(pattern: str, values: dict[str, Any]) -> str:
 def escalation(*, stage: str, stalled_for: str, reader: str) -> Words:
     """A referral that has not moved; ``reader`` is STAFF or the audience an office is told as."""
     return Words(
-        title=f"Stalled: {stage.replace('_', ' ')}" if reader == STAFF else "Referral has not moved",
+        title=f"Stalled: {_IN_SHORT[stage]}" if reader == STAFF else "Referral has not moved",
         text=f"The referral {_STALLED[stage]}. It has not moved for {stalled_for}.",
         next_step=_asked(stage, reader),
     )
@@ -184,7 +194,9 @@ def nudge(*, stage: str, stalled_for: str, ahead: bool, reader: str) -> Words:
     stands = _AHEAD.get(stage, _STALLED[stage]) if ahead else _STALLED[stage]
     waited = f" It has not moved for {stalled_for}." if stalled_for else ""
     return Words(
-        title=f"Nudge: {stage.replace('_', ' ')}" if reader == STAFF else "Please look at this referral",
+        title=f"Nudge: {_AHEAD_IN_SHORT[stage] if ahead else _IN_SHORT[stage]}"
+        if reader == STAFF
+        else "Please look at this referral",
         text=f"The referral {stands}.{waited}",
         next_step=_asked(stage, reader),
     )

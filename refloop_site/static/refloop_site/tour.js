@@ -34,7 +34,7 @@
     ring("");
     const token = tour.querySelector("[name=csrfmiddlewaretoken]").value;
     fetch(tour.dataset.taken, { method: "POST", headers: { "X-CSRFToken": token }, keepalive: true });
-    document.getElementById("content")?.focus();
+    document.getElementById("content")?.focus({ preventScroll: true });
   });
   tour.addEventListener("click", (event) => {
     const what = event.target.closest("[data-tour]")?.dataset.tour;

@@ -113,7 +113,7 @@ def test_from_the_wednesday_before_thanksgiving(world, office, casey):
 def _the_owners_nudge(referral: Referral, office: Office, casey) -> None:
     item = InboxItem.objects.get(user=casey)
     assert (item.about, item.created_at) == (referral.number, FIFTH)
-    assert item.title == f"{referral.number}: Stalled: unscheduled"
+    assert item.title == f"{referral.number}: Stalled: no visit booked"
     for words in (
         "has no appointment yet. It has not moved for 5 business days.", referral.patient.full_name,
         referral.clinical_question, "What to do: Book the visit, or find another specialist.",

@@ -1,12 +1,13 @@
 """Offices hear of every meaningful change: what happened, when, with whom, what comes next; never twice, never echoed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from notifications.models import Message
 from referrals.actions import answering, scheduling
 from referrals.lifecycle.actor import Actor
+from referrals.lifecycle.states import Stage
 from referrals.lifecycle.transition import EVENT_KIND
 from referrals.messages import wording
 from tests import factories
@@ -48,6 +49,22 @@ def test_a_booking_says_when_and_with_whom(world):
         f"The visit is booked for Thu Nov 5, 2026 at 10:30 AM with {world.outside_cardiologist} at Capitol Heart Center."
     )
     assert message.context_full["next_step"] == "After the visit the consult note follows."
+
+
+def test_the_birth_date_is_written_as_people_write_it(world):
+    referral = factories.captured(world, patient=factories.patient_data(birth_date=date(1961, 3, 4))).referral
+    message = Message.objects.filter(about=referral.number, topic="referral.routed").first()
+    assert ["Patient", f"{referral.patient.full_name}, born 03/04/1961"] in message.context_full["facts"]
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage])
+def test_who_looks_after_it_reads_in_the_subject_what_stands_still(stage):
+    titles = {
+        wording.escalation(stage=stage, stalled_for="1 day", reader=wording.STAFF).title,
+        wording.nudge(stage=stage, stalled_for="", ahead=False, reader=wording.STAFF).title,
+        wording.nudge(stage=stage, stalled_for="", ahead=True, reader=wording.STAFF).title,
+    }
+    assert not any("_" in title or stage.value in title for title in titles)
 
 
 def test_a_minimal_message_holds_nothing_of_the_patient_but_initials(world):
