@@ -11,6 +11,8 @@ _OID_OR_URI = re.compile(r"[0-9]+(\.[0-9]+)+|[a-z][a-z0-9+.-]*:\S+")
 
 def name_key(text: str) -> str:
     """Lower-case letters and digits only, accents dropped: ``O'Brien-Núñez`` -> ``obriennunez``."""
+    if text.isascii():
+        return "".join(filter(str.isalnum, text)).lower()
     plain = unicodedata.normalize("NFKD", text)
     return re.sub(r"[\W_]", "", "".join(c for c in plain if not unicodedata.combining(c))).lower()
 
@@ -28,6 +30,7 @@ def number_key(text: str) -> str:
     return plain.lstrip("0") if plain.isdigit() else plain
 
 
+@lru_cache(maxsize=5_000)
 def assigner_key(text: str) -> str:
     """Who gave a number, however it is written. An OID or URI is kept to the dot, for ``1.23.4`` and ``1.2.34`` are two
     organizations; a plain name is compared by its letters."""

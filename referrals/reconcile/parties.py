@@ -1,18 +1,17 @@
 """Who wrote a document and to whom it is addressed, found in the directory by NPI, name and telephone."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, Value
 from rapidfuzz import fuzz
 
-from referrals.intake.reading import Name, Party, Reading
+from referrals.intake.reading import Found, Name, Party, Reading
 from referrals.models import Document, Office, Provider
 from referrals.names import name_key
 from referrals.reconcile.fit import Answered
 from referrals.reconcile.identity.person import digits, person_name
 
-_DIRECTORY = Provider.objects.prefetch_related("specialties", "offices")
 SAME_NAME = 92  # of 100: "Capitol Heart Ctr" is "Capitol Heart Center", "Capitol Kidney Center" is not
 _ABBREVIATED = {"ctr": "center", "centre": "center", "assoc": "associates", "assocs": "associates", "med": "medical",
                 "hosp": "hospital", "dept": "department", "grp": "group", "phys": "physicians", "st": "saint"}  # fmt: skip
@@ -22,15 +21,17 @@ _LEGAL = {"llc", "inc", "pc", "pa", "pllc", "ltd", "sc", "the", "of", "and", "ll
 def answered(reading: Reading, offices: Iterable[Office], *, versions_of: Iterable[int] = ()) -> Answered:
     """The facts of a document that referrals are compared with; ``offices`` are those it may be from (the receiving
     ones of the referrals in question), ``versions_of`` the referrals with earlier versions of it. A few queries."""
-    authors = _providers([found.value for found in reading.authors], _DIRECTORY)
-    referrers = _providers([found.value for found in (*reading.referrers, *reading.recipients)], Provider.objects.all())
+    wrote, asked = _parties(reading.authors), _parties([*reading.referrers, *reading.recipients])
+    directory = _directory([*wrote, *asked])
+    authors, referrers = _known(wrote, directory), _known(asked, directory)
+    specialties, places = _practices([p.pk for p in authors])
     names = tuple(str(p) for p in authors) or tuple(filter(None, (shown(f.value.name) for f in reading.authors)))
     return Answered(
         numbers=frozenset(found.value for found in reading.referral_numbers),
         order_ids=frozenset(found.value.value for found in reading.order_ids),
         authors=frozenset(p.pk for p in authors),
-        author_specialties=frozenset(s.pk for p in authors for s in p.specialties.all()),
-        author_offices=frozenset(o.pk for p in authors for o in p.offices.all()),
+        author_specialties=frozenset(specialties),
+        author_offices=frozenset(places),
         named_offices=frozenset(office.pk for office in offices if _is_from(reading, office)),
         referrers=frozenset(p.pk for p in referrers),
         visit_on=reading.visit_at.value.day if reading.visit_at else None,
@@ -41,17 +42,44 @@ def answered(reading: Reading, offices: Iterable[Office], *, versions_of: Iterab
     )
 
 
-def _providers(parties: list[Party], directory: QuerySet[Provider]) -> list[Provider]:
+def _parties(found: Iterable[Found[Party]]) -> list[Party]:
+    return [one.value for one in found]
+
+
+def _directory(parties: Sequence[Party]) -> list[Provider]:
+    """Who of the directory they may be. One query."""
+    npis, names = {party.npi for party in parties if party.npi}, {_key(party) for party in parties} - {""}
+    arms = [Q(npi__in=npis)] * bool(npis) + [Q(name_key__in=names)] * bool(names)
+    return list(Provider.objects.filter(Q(*arms, _connector=Q.OR))) if arms else []
+
+
+def _known(parties: Sequence[Party], directory: Sequence[Provider]) -> list[Provider]:
     """Those of the directory, by NPI, else by family and given name when only one is called so."""
-    npis = {party.npi for party in parties if party.npi}
-    names = {key for party in parties if not party.npi and party.name and (key := provider_key(party.name))}
-    if not npis and not names:
-        return []
-    found = {p.pk: p for p in directory.filter(npi__in=npis)} if npis else {}
+    npis, names = {party.npi for party in parties if party.npi}, {_key(party) for party in parties} - {""}
+    found = {provider.pk: provider for provider in directory if provider.npi in npis}
     namesakes: dict[str, list[Provider]] = {}
-    for provider in directory.filter(name_key__in=names) if names else ():
-        namesakes.setdefault(provider.name_key, []).append(provider)
+    for provider in directory:
+        if provider.name_key in names:
+            namesakes.setdefault(provider.name_key, []).append(provider)
     return [*found.values(), *(group[0] for group in namesakes.values() if len(group) == 1)]
+
+
+def _key(party: Party) -> str:
+    """The name to look for; empty when the NPI says who it is."""
+    return provider_key(party.name) if party.name and not party.npi else ""
+
+
+def _practices(providers: Sequence[int]) -> tuple[set[int], set[int]]:
+    """The keys of their specialties and of their offices. One query."""
+    if not providers:
+        return set(), set()
+    kinds = ("specialty", Provider.specialties.through), ("office", Provider.offices.through)
+    of_kind = [
+        through.objects.filter(provider__in=providers).values_list(Value(kind), kind).order_by()
+        for kind, through in kinds
+    ]
+    rows = list(of_kind[0].union(*of_kind[1:]))
+    return {pk for kind, pk in rows if kind == "specialty"}, {pk for kind, pk in rows if kind == "office"}
 
 
 def provider_key(name: Name) -> str:

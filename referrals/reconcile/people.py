@@ -1,22 +1,22 @@
 """Patients on record who could be the person in a document: found by indexed keys, then compared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, Value
 
-from referrals.models import Patient, PatientIdentifier
+from referrals.models import Patient, PatientIdentifier, PatientName
 from referrals.names import sound
 from referrals.reconcile.identity.birth import slips_of
 from referrals.reconcile.identity.compare import compare
 from referrals.reconcile.identity.comparison import Comparison
 from referrals.reconcile.identity.names import given_variants
-from referrals.reconcile.identity.person import Person, PersonName
+from referrals.reconcile.identity.person import Person
 from referrals.reconcile.identity.weights import WORTH_A_LOOK
-from referrals.reconcile.records import of_records
+from referrals.reconcile.records import COLUMNS, of_rows
 
 MOST = 200  # patients one look-up may bring; a telephone number many share brings strangers
 OLDEST = date(1880, 1, 1)
@@ -49,70 +49,91 @@ def likely(person: Person, *, also: Iterable[int] = ()) -> list[Likely]:
 
 
 def look(person: Person, *, also: Iterable[int] = ()) -> Found:
-    """The same, and whether anybody was left out."""
-    pks, is_cut = set(also), False
-    for lookup, is_near in _lookups(person):
-        keys = list(lookup.values_list("pk", flat=True)[: MOST + 1])
-        is_cut |= is_near and len(keys) > MOST
-        pks.update(keys[:MOST])
-    wanted = set(also)
-    compared = [Likely(patient, compare(person, record)) for patient, record in of_records(pks).items()]
+    """The same, and whether anybody was left out. Five queries, one of them only for who was found by a key alone."""
+    wanted, keys = set(also), _Keys(person)
+    near, far = (_people(arms) for arms in (_near(person, keys), _far(person, keys)))
+    rows = {row[0]: row for row in (*near[:MOST], *far[:MOST])}
+    elsewhere = (wanted | _pointed_at(person, keys)) - rows.keys()
+    if elsewhere:
+        rows |= {row[0]: row for row in Patient.objects.filter(pk__in=elsewhere).order_by().values_list(*COLUMNS)}
+    compared = [Likely(patient, compare(person, record)) for patient, record in of_rows(rows.values()).items()]
     ordered = sorted(
         (one for one in compared if one.comparison.points >= WORTH_A_LOOK or one.patient in wanted),
         key=lambda one: (-one.comparison.points, one.patient),
     )
-    return Found(ordered, is_cut)
+    return Found(ordered, is_cut=len(near) > MOST)
 
 
-def _lookups(person: Person) -> Iterable[tuple[QuerySet[Patient], bool]]:
-    """Each with whether it is the one that finds whoever could be taken for the person."""
-    people = Patient.objects.order_by()
-    values = {value for _, value in person.identifiers | person.shared_numbers if len(value) >= 3}
-    if values:
-        yield people.filter(pk__in=PatientIdentifier.objects.filter(value_key__in=values).values("patient")), False
+class _Keys:
+    """``families`` with the parts of double ones, ``givens`` with their short forms, and both as they were written."""
+
+    def __init__(self, person: Person):
+        self.own_families = {name.family for name in person.names if name.family}
+        self.own_givens = {name.given for name in person.names if name.given}
+        self.families = self.own_families.union(*(name.parts for name in person.names))
+        self.givens: set[str] = set().union(*(given_variants(given) for given in self.own_givens))
+
+
+def _pointed_at(person: Person, keys: _Keys) -> set[int]:
+    """Whom a number, another name on record or a telephone points to, in this order while there is room. One query."""
+    found = []
+    if values := {value for _, value in person.identifiers | person.shared_numbers if len(value) >= 3}:
+        found.append(
+            PatientIdentifier.objects.filter(value_key__in=values)
+            .annotate(place=Value(0))
+            .values_list("patient", "place")
+        )
+    if keys.families and keys.givens:
+        others = PatientName.objects.filter(family_key__in=keys.families, patient__given_key__in=keys.givens)
+        found.append(others.annotate(place=Value(1)).values_list("patient", "place"))
     if person.phones:
-        yield people.filter(phone__in={f"{n[:3]}-{n[3:6]}-{n[6:]}" for n in person.phones}), False
-    families = {key for name in person.names for key in (name.family, *name.parts) if key}
-    givens = frozenset().union(*(given_variants(name.given) for name in person.names if name.given))
-    if families and givens:
-        yield people.filter(other_names__family_key__in=families, given_key__in=givens), False
-    # Each arm of a query is answered by an index, and the database joins what they find. Who could be taken for the
-    # person is looked up apart from who merely resembles, so that a common name's many never crowd a twin out.
-    for arms_of in (_near, _far):
-        arms = [arm for name in person.names for arm in arms_of(name, person, families, givens)]
-        if arms:
-            yield people.filter(reduce(or_, arms)), arms_of is _near
+        written = {f"{n[:3]}-{n[3:6]}-{n[6:]}" for n in person.phones}
+        found.append(Patient.objects.filter(phone__in=written).annotate(place=Value(2)).values_list("pk", "place"))
+    if not found:
+        return set()
+    first, *rest = (rows.order_by() for rows in found)
+    return {patient for patient, _ in first.union(*rest, all=True).order_by("place")[: 2 * MOST]}
 
 
-def _near(name: PersonName, person: Person, families: set[str], givens: frozenset[str]) -> Iterable[Q]:
+def _people(arms: Iterable[Q]) -> list[tuple]:
+    """Rows of whom any of ``arms`` finds, one more than MOST at most. Each arm is answered by an index, and the database
+    joins what they find. Who could be taken for the person is looked up apart from who merely resembles, so that a
+    common name's many never crowd a twin out."""
+    some = list(arms)
+    found = (
+        Patient.objects.filter(reduce(or_, some)).order_by().values_list(*COLUMNS) if some else Patient.objects.none()
+    )
+    return list(found[: MOST + 1])
+
+
+def _near(person: Person, keys: _Keys) -> Iterator[Q]:
     """The birth date or one a slip away, with the family name or its sound; the very day with the given name."""
     born = person.born
     if born is None or born < OLDEST:
         return
-    days = slips_of(born) | {born}
-    yield Q(birth_date__in=days, family_key__in=families | {name.given} - {""})
-    if name.family:
-        yield Q(birth_date__in=days, family_sound=sound(name.family))
-    if givens:
-        yield Q(birth_date=born, given_key__in=givens)
+    if keys.families or keys.own_givens:
+        sounds = {sound(key) for key in keys.families | keys.own_givens}
+        yield Q(birth_date__in=slips_of(born) | {born}, family_sound__in=sounds)
+    if keys.givens:
+        yield Q(birth_date=born, given_key__in=keys.givens)
 
 
-def _far(name: PersonName, person: Person, families: set[str], givens: frozenset[str]) -> Iterable[Q]:
+def _far(person: Person, keys: _Keys) -> Iterator[Q]:
     """By name alone, by the birth date with a name that resembles, by sound in the year of birth."""
-    if families and givens:
-        yield Q(family_key__in=families, given_key__in=givens)
-        yield Q(family_key=name.given, given_key=name.family)
+    if keys.families and keys.givens:
+        yield Q(family_key__in=keys.families, given_key__in=keys.givens)
+        yield Q(family_key__in=keys.own_givens, given_key__in=keys.own_families)
     born, year = person.born, person.birth[:4]
     if born is not None and born >= OLDEST:
-        yield Q(birth_date=born) & _resembles(name.family, name.given)
-    if name.family and year.isdigit() and OLDEST.year <= int(year) <= 2200:
+        yield Q(birth_date=born) & _resembles(keys.own_families | keys.own_givens)
+    if keys.own_families and year.isdigit() and OLDEST.year <= int(year) <= 2200:
         days = (date(int(year), 1, 1), date(int(year), 12, 31))
-        yield Q(family_sound=sound(name.family), birth_date__range=days)
-    elif name.family and not givens:
-        yield Q(family_key=name.family)
+        yield Q(family_sound__in={sound(key) for key in keys.own_families}, birth_date__range=days)
+    elif keys.own_families and not keys.givens:
+        yield Q(family_key__in=keys.own_families)
 
 
-def _resembles(family: str, given: str) -> Q:
+def _resembles(names: set[str]) -> Q:
     """On the very day of birth a first letter of either name is enough: few are born on one day."""
-    letters = {name[0] for name in (family, given) if name}
-    return Q(*[Q(family_key__startswith=c) | Q(given_key__startswith=c) for c in sorted(letters)], _connector=Q.OR)
+    letters = sorted({name[0] for name in names})
+    return Q(*[Q(family_key__startswith=c) | Q(given_key__startswith=c) for c in letters], _connector=Q.OR)

@@ -1,39 +1,47 @@
-"""People on record, as compared: from a patient at hand, or of many keys at once in three queries."""
+"""People on record, as compared: from a patient at hand, or from the rows of many at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import Value
+
 from referrals.models import Patient, PatientIdentifier, PatientName
 from referrals.names import assigner_key, name_key
 from referrals.reconcile.identity.person import SHARED_TYPES, Person, digits, person_name, street_key
 
-_COLUMNS = (
+_SAID = (
     "family_name", "given_name", "middle_name", "suffix", "birth_date", "sex", "phone", "email", "zip_code", "street",
     "city",
 )  # fmt: skip
-_NAME = ("family_name", "given_name")
-_NUMBER = ("assigner", "value_key", "type")
+COLUMNS = ("pk", *_SAID)  # of a patient's row
 
 
 def of_record(patient: Patient) -> Person:
     """The person on record, with former and other names; ``other_names`` and ``identifiers`` prefetched."""
     return _person(
-        *(getattr(patient, column) for column in _COLUMNS),
+        *(getattr(patient, column) for column in _SAID),
         others=[(other.family_name, other.given_name) for other in patient.other_names.all()],
         numbers=[(number.assigner, number.value_key, number.type) for number in patient.identifiers.all()],
     )
 
 
-def of_records(patients: Collection[int]) -> dict[int, Person]:
-    """The same for many, by key."""
-    others, numbers = defaultdict(list), defaultdict(list)
-    for pk, *name in PatientName.objects.filter(patient__in=patients).order_by("pk").values_list("patient", *_NAME):
-        others[pk].append(tuple(name))
-    for pk, *number in PatientIdentifier.objects.filter(patient__in=patients).values_list("patient", *_NUMBER):
-        numbers[pk].append(tuple(number))
-    rows = Patient.objects.filter(pk__in=patients).order_by().values_list("pk", *_COLUMNS)
-    return {pk: _person(*row, others=others.get(pk, ()), numbers=numbers.get(pk, ())) for pk, *row in rows}
+def of_rows(rows: Collection[tuple]) -> dict[int, Person]:
+    """The same for many, by key, of rows of COLUMNS. One query."""
+    patients = [pk for pk, *_ in rows]
+    names = PatientName.objects.filter(patient__in=patients)
+    numbers = PatientIdentifier.objects.filter(patient__in=patients)
+    kept: dict[tuple[int, bool], list[tuple]] = defaultdict(list)
+    alike = names.values_list("patient", "pk", Value(1), "family_name", "given_name", Value("")).order_by()
+    told = alike.union(
+        numbers.values_list("patient", "pk", Value(0), "assigner", "value_key", "type").order_by(), all=True
+    )
+    for pk, _, is_name, *values in sorted(told) if patients else ():
+        kept[pk, bool(is_name)].append(tuple(values))
+    return {
+        pk: _person(*row, others=[other[:2] for other in kept.get((pk, True), ())], numbers=kept.get((pk, False), ()))
+        for pk, *row in rows
+    }
 
 
 def _person(

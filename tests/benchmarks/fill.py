@@ -4,6 +4,7 @@ The mix of statuses is that of a group with open work: about a third open, the r
 
 import random
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import connection
 
@@ -22,6 +23,7 @@ from referrals.models import (
     Specialty,
 )
 from referrals.names import sound
+from referrals.reconcile.identity import commonness
 from tests.factories import npi
 
 BATCH = 5_000
@@ -111,33 +113,28 @@ def _directory(rng: random.Random) -> tuple[list[Office], list[Provider], list[C
 
 
 def _patients(count: int, rng: random.Random, now: datetime) -> list[int]:
-    families = [
-        "Adams",
-        "Baker",
-        "Chen",
-        "Diaz",
-        "Evans",
-        "Foster",
-        "Garcia",
-        "Hughes",
-        "Ito",
-        "Jensen",
-        "Kaur",
-        "Lopez",
-    ]
+    """Called as people in the United States are, the rarer half of the names left out."""
+    families, given = _census("family"), _census("given")
     born = now.date() - timedelta(days=365 * 90)
     ids: list[int] = []
     for start in range(0, count, BATCH):
+        some = min(BATCH, count - start)
+        names = zip(rng.choices(*families, k=some), rng.choices(*given, k=some), strict=True)
         batch = [
             Patient(
-                family_name=f"{rng.choice(families)}{rng.randrange(400)}", given_name=f"Jo{rng.randrange(900)}",
-                birth_date=born + timedelta(days=rng.randrange(365 * 89)), zip_code="53703", created_at=now,
-                phone=f"608-555-{rng.randrange(10000):04d}",
+                family_name=family.title(), given_name=first.title(), family_key=family, given_key=first,
+                family_sound=sound(family), birth_date=born + timedelta(days=rng.randrange(365 * 89)),
+                zip_code=f"537{rng.randrange(20):02d}", phone=f"608-{rng.randrange(200, 999)}-{rng.randrange(10000):04d}",
+                created_at=now,
             )
-            for _ in range(min(BATCH, count - start))
+            for family, first in names
         ]  # fmt: skip
-        for patient in batch:
-            patient.family_key, patient.given_key = patient.family_name.lower(), patient.given_name.lower()
-            patient.family_sound = sound(patient.family_key)
         ids += [patient.pk for patient in Patient.objects.bulk_create(batch)]
     return ids
+
+
+def _census(kind: str) -> tuple[list[str], list[int]]:
+    """Names, and how many have each."""
+    lines = (Path(commonness.__file__).parent / f"{kind}_names.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    return [name for name, *_ in rows], [sum(map(int, counts)) for _, *counts in rows]

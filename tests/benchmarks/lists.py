@@ -16,7 +16,7 @@ ADMIN = {
     "worklist: overdue": "/admin/referrals/referral/?queue=overdue",
     "worklist: all": "/admin/referrals/referral/?queue=all",
     "search a number": "/admin/referrals/referral/?q={number}",
-    "search a name": "/admin/referrals/referral/?q=garcia12",
+    "search a name": "/admin/referrals/referral/?q=garcia",
     "search a birth date": "/admin/referrals/referral/?q=03/04/1961",
     "home": "/admin/",
 }

@@ -23,6 +23,29 @@ from referrals.reconcile.identity.weights import Level
 UNKNOWN_DAY = "-01-01"  # what registrations write when the day of birth is not known: many namesakes share it
 UNSURE = 0.75  # a name or birth date read less surely than this is not hard evidence by itself
 GENERATION = 10  # years
+# ``{}`` stands for both names.
+_FAMILY_WORDS = {
+    Level.EQUAL: "family name equal",
+    Level.KNOWN_AS: "family name equal to another name on record",
+    Level.PART: "part of the family name equal: {}",
+    Level.CLOSE: "family name close: {}",
+    Level.LIKE: "family name resembles: {}",
+    Level.DIFFERENT: "family name differs: {}",
+}
+_GIVEN_WORDS = {
+    Level.EQUAL: "given name equal",
+    Level.KNOWN_AS: "given name {}",
+    Level.PART: "only the initial of the given name: {}",
+    Level.CLOSE: "given name close: {}",
+    Level.LIKE: "given name resembles: {}",
+    Level.DIFFERENT: "given name differs: {}",
+}
+_BIRTH_WORDS = {
+    Level.EQUAL: "birth date equal",
+    Level.PART: "birth date agrees",
+    Level.CLOSE: "birth date close:",
+    Level.DIFFERENT: "birth date differs",
+}
 
 
 def compare(document: Person, record: Person) -> Comparison:
@@ -32,14 +55,11 @@ def compare(document: Person, record: Person) -> Comparison:
     level, special = birth_level(document.birth, record.birth)
     if level is Level.EQUAL and document.birth.endswith(UNKNOWN_DAY):
         special = "(1 January also stands for an unknown day)"
-    words = {Level.EQUAL: "birth date equal", Level.DIFFERENT: "birth date differs", Level.PART: "birth date agrees"}
     worth = weights.BIRTH_DATE.get(level, 0.0)
     if level is Level.DIFFERENT and document.birth[:4] == record.birth[:4]:
         worth = weights.BORN_IN_THE_SAME_YEAR
-    found.note(
-        "birth date", level, worth,
-        " ".join(filter(None, (words.get(level, "birth date close:" if level is Level.CLOSE else ""), special))),
-    )  # fmt: skip
+    words = " ".join(filter(None, (_BIRTH_WORDS.get(level, ""), special)))
+    found.note("birth date", level, worth, words)
     _sex(found, document.sex, record.sex)
     _identifiers(found, document, record)
     _sets(found, "phone", weights.PHONE, document.phones, record.phones)
@@ -56,7 +76,7 @@ def _names(found: Comparison, document: Person, record: Person) -> None:
     if not pairs:
         found.levels |= {"family": Level.UNKNOWN, "given": Level.UNKNOWN}
         return
-    one, other = max(pairs, key=lambda pair: _name_points(*pair))
+    one, other = max(pairs, key=lambda pair: _name_points(*pair)) if len(pairs) > 1 else pairs[0]
     former = other is not record.names[0]
     if _is_swapped(one, other):
         found.note("family", Level.KNOWN_AS, 0.0, "")
@@ -65,8 +85,10 @@ def _names(found: Comparison, document: Person, record: Person) -> None:
         family, given = family_level(one, other), given_level(one, other)
         if former and family is Level.EQUAL and other.family != record.names[0].family:
             family = Level.KNOWN_AS
-        found.note("family", family, _family_points(family, one, other), _family_words(family, one, other, former))
-        found.note("given", given, _given_points(given, one, other), _given_words(given, one, other))
+        words = _in_words(_FAMILY_WORDS, family, one.family, other.family)
+        found.note("family", family, _family_points(family, one, other), words)
+        words = _in_words(_GIVEN_WORDS, given, one.given, other.given)
+        found.note("given", given, _given_points(given, one, other), words)
         if family is given is Level.DIFFERENT and _one_is_displaced(one, other):
             found.note(
                 "displaced", Level.PART, weights.DISPLACED, "a given name of one is the family name of the other"
@@ -115,28 +137,9 @@ def _alike(one: str, other: str) -> bool:
     return one == other or is_slip(one, other)
 
 
-def _family_words(level: Level, one: PersonName, other: PersonName, former: bool) -> str:
-    names = f"{one.family.title()}~{other.family.title()}"
-    return {
-        Level.EQUAL: "family name equal",
-        Level.KNOWN_AS: "family name equal to another name on record",
-        Level.PART: f"part of the family name equal: {names}",
-        Level.CLOSE: f"family name close: {names}",
-        Level.LIKE: f"family name resembles: {names}",
-        Level.DIFFERENT: f"family name differs: {names}",
-    }.get(level, "")
-
-
-def _given_words(level: Level, one: PersonName, other: PersonName) -> str:
-    names = f"{one.given.title()}~{other.given.title()}"
-    return {
-        Level.EQUAL: "given name equal",
-        Level.KNOWN_AS: f"given name {names}",
-        Level.PART: f"only the initial of the given name: {names}",
-        Level.CLOSE: f"given name close: {names}",
-        Level.LIKE: f"given name resembles: {names}",
-        Level.DIFFERENT: f"given name differs: {names}",
-    }.get(level, "")
+def _in_words(table: dict[Level, str], level: Level, one: str, other: str) -> str:
+    words = table.get(level, "")
+    return words.format(f"{one.title()}~{other.title()}") if words.endswith("{}") else words
 
 
 def _sex(found: Comparison, one: str, other: str) -> None:

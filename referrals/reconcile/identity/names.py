@@ -94,6 +94,7 @@ _OF_BOTH_SEXES = frozenset(
 )
 
 
+@lru_cache(maxsize=20_000)
 def is_nickname(one: str, other: str) -> bool:
     """Whether one is a usual short form of the other: Bill of William.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from referrals.intake.reading import Found, Identifier, Patient
 from referrals.names import assigner_key, name_key, number_key
@@ -69,6 +70,7 @@ class Person:
         return date.fromisoformat(self.birth) if len(self.birth) == 10 else None
 
 
+@lru_cache(maxsize=20_000)
 def person_name(family: str, given: str, middle: str = "", suffix: str = "") -> PersonName:
     """A name from its parts as written; titles are dropped, ``Jr`` is found wherever it stands."""
     found = _SUFFIXES.get(name_key(suffix), "")
