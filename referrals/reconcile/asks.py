@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
+from referrals.among import among
 from referrals.lifecycle.states import OPEN, Status
 from referrals.models import Appointment, Office
 from referrals.practice.calendar import practice_calendar
@@ -56,7 +57,7 @@ def asks(*referrals: QuerySet) -> tuple[list[Asked], list[Office]]:
 def _last_visits(referrals: Sequence[int]) -> dict[int, datetime]:
     """When the latest appointment of each was for that was neither cancelled nor missed."""
     kept: Iterable[tuple[int, datetime]] = (
-        Appointment.objects.filter(referral__in=referrals)
+        Appointment.objects.filter(referral__in=among(referrals))
         .exclude(status__in=("cancelled", "noshow"))
         .order_by("starts_at")
         .values_list("referral", "starts_at")

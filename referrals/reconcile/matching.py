@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, prefetch_related_objects
 
+from referrals.among import among
 from referrals.identifiers import clean_referral_number
 from referrals.intake.reading import Reading
 from referrals.models import Office, Referral
@@ -82,7 +83,9 @@ def match(reading: Reading, *, now: datetime) -> Match:
         return Match(tuple(options[:SHOWN]), NOBODY)
     found = look(of_reading(reading.patient), also={*named.values(), *versions_of.values()})
     recent = Q(ended_at__isnull=True) | Q(ended_at__gte=now - LONG_AGO)
-    theirs = Referral.objects.filter(recent, patient__in=_looked_into(found.likely)).order_by("-captured_at", "pk")
+    theirs = Referral.objects.filter(recent, patient__in=among(_looked_into(found.likely))).order_by(
+        "-captured_at", "pk"
+    )
     pointed_to = {*named, *versions_of}
     sources = (Referral.objects.filter(pk__in=pointed_to), theirs[:MOST]) if pointed_to else (theirs[:MOST],)
     options = _options(reading, found.likely, versions_of, *asks(*sources))

@@ -8,6 +8,7 @@ from operator import or_
 
 from django.db.models import Q, Value
 
+from referrals.among import among
 from referrals.models import Patient, PatientIdentifier, PatientName
 from referrals.names import sound
 from referrals.reconcile.identity.birth import slips_of
@@ -55,7 +56,9 @@ def look(person: Person, *, also: Iterable[int] = ()) -> Found:
     rows = {row[0]: row for row in (*near[:MOST], *far[:MOST])}
     elsewhere = (wanted | _pointed_at(person, keys)) - rows.keys()
     if elsewhere:
-        rows |= {row[0]: row for row in Patient.objects.filter(pk__in=elsewhere).order_by().values_list(*COLUMNS)}
+        rows |= {
+            row[0]: row for row in Patient.objects.filter(pk__in=among(elsewhere)).order_by().values_list(*COLUMNS)
+        }
     compared = [Likely(patient, compare(person, record)) for patient, record in of_rows(rows.values()).items()]
     ordered = sorted(
         (one for one in compared if one.comparison.points >= WORTH_A_LOOK or one.patient in wanted),

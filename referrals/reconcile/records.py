@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Value
 
+from referrals.among import among
 from referrals.models import Patient, PatientIdentifier, PatientName
 from referrals.names import assigner_key, name_key
 from referrals.reconcile.identity.person import SHARED_TYPES, Person, digits, person_name, street_key
@@ -28,7 +29,7 @@ def of_record(patient: Patient) -> Person:
 
 def of_rows(rows: Collection[tuple]) -> dict[int, Person]:
     """The same for many, by key, of rows of COLUMNS. One query."""
-    patients = [pk for pk, *_ in rows]
+    patients = among(pk for pk, *_ in rows)
     names = PatientName.objects.filter(patient__in=patients)
     numbers = PatientIdentifier.objects.filter(patient__in=patients)
     kept: dict[tuple[int, bool], list[tuple]] = defaultdict(list)
@@ -36,7 +37,7 @@ def of_rows(rows: Collection[tuple]) -> dict[int, Person]:
     told = alike.union(
         numbers.values_list("patient", "pk", Value(0), "assigner", "value_key", "type").order_by(), all=True
     )
-    for pk, _, is_name, *values in sorted(told) if patients else ():
+    for pk, _, is_name, *values in sorted(told) if rows else ():
         kept[pk, bool(is_name)].append(tuple(values))
     return {
         pk: _person(*row, others=[other[:2] for other in kept.get((pk, True), ())], numbers=kept.get((pk, False), ()))

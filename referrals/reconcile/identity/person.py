@@ -165,8 +165,14 @@ def _split_text(text: str) -> tuple[str, str, str]:
 
 def digits(phones: Iterable[Found[str]] | Iterable[str]) -> frozenset[str]:
     """The last ten digits of each number that has as many."""
-    found = (re.sub(r"\D", "", re.split(r"(?i)x|ext", getattr(p, "value", p))[0]) for p in phones)
-    return frozenset(number[-10:] for number in found if len(number) >= 10)
+    found = (_ten_digits(getattr(phone, "value", phone)) for phone in phones)
+    return frozenset(number for number in found if number)
+
+
+@lru_cache(maxsize=20_000)
+def _ten_digits(phone: str) -> str:
+    number = re.sub(r"\D", "", re.split(r"(?i)x|ext", phone)[0])
+    return number[-10:] if len(number) >= 10 else ""
 
 
 _STREET_WORDS = {"street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "lane": "ln", "boulevard": "blvd",
