@@ -35,7 +35,7 @@ LAYERS = (
     ("models",),
     ("errors",),
     ("typed",),
-    ("identifiers", "names", "languages", "geography", "timestamps", "prepared", "spreadsheet"),
+    ("among", "identifiers", "names", "languages", "geography", "timestamps", "prepared", "spreadsheet"),
 )
 # Modules of lifecycle that are pure data or pure functions, so models may build on them.
 PURE = {
