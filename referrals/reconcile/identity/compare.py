@@ -67,6 +67,7 @@ def compare(document: Person, record: Person) -> Comparison:
     _sets(found, "zip code", weights.ZIP, document.zips, record.zips)
     _sets(found, "city", weights.CITY, document.cities, record.cities)
     _streets(found, document.streets, record.streets)
+    _elsewhere(found)
     found.hard = _is_hard(found, document, record)
     return found
 
@@ -215,6 +216,12 @@ def _streets(found: Comparison, one: frozenset[str], other: frozenset[str]) -> N
         level = Level.DIFFERENT
     worth = weights.STREET[level]
     found.note("street", level, worth, {Level.EQUAL: "street equal", Level.CLOSE: "street close"}.get(level, ""))
+
+
+def _elsewhere(found: Comparison) -> None:
+    parts = [found.level(name) for name in ("zip code", "city", "street")]
+    if parts.count(Level.DIFFERENT) > 1 and all(level in (Level.DIFFERENT, Level.UNKNOWN) for level in parts):
+        found.note("address", Level.DIFFERENT, weights.ELSEWHERE, "no part of the address agrees")
 
 
 def _is_hard(found: Comparison, document: Person, record: Person) -> bool:

@@ -44,6 +44,7 @@ EMAIL = {Level.EQUAL: 8.0, Level.CLOSE: 6.5, Level.DIFFERENT: -2.0}
 ZIP = {Level.EQUAL: 4.0, Level.CLOSE: 2.0, Level.DIFFERENT: -1.5}
 CITY = {Level.EQUAL: 3.0, Level.CLOSE: 1.5, Level.DIFFERENT: -1.0}
 STREET = {Level.EQUAL: 5.0, Level.CLOSE: 3.0, Level.DIFFERENT: -1.5}
+ELSEWHERE = -3.0  # besides, when two parts of the address differ and none agrees: a slip spoils one of them
 
-SAME_PERSON = 7.0  # from here on a pair is rather one person than two
+SAME_PERSON = 5.0  # from here on a pair is rather one person than two
 WORTH_A_LOOK = 4.0  # from here on it is worth a suggestion, where a person looks

@@ -14,7 +14,19 @@ from referrals.reconcile.identity.person import Person, of_reading, person_name,
 from referrals.reconcile.identity.weights import SAME_PERSON, Level
 
 
-def person(name="Public, Jane Q", birth="1961-03-04", *, former=(), sex="", ids=(), phones=(), streets=(), sure=1.0):
+def person(
+    name="Public, Jane Q",
+    birth="1961-03-04",
+    *,
+    former=(),
+    sex="",
+    ids=(),
+    phones=(),
+    streets=(),
+    zips=(),
+    cities=(),
+    sure=1.0,
+):
     names = [person_name(*(part.strip() for part in one.split(","))) for one in (name, *former)]
     return Person(
         names=tuple(names),
@@ -23,6 +35,8 @@ def person(name="Public, Jane Q", birth="1961-03-04", *, former=(), sex="", ids=
         identifiers=frozenset(ids),
         phones=frozenset(phones),
         streets=frozenset(streets),
+        zips=frozenset(zips),
+        cities=frozenset(cities),
         sure=sure,
     )
 
@@ -179,3 +193,13 @@ def test_keys():
     assert street_key("12 North Main Street, Apt. 4") == "12 n main st apt 4"
     assert person_name("O'Brien Jr.", "Dr. Mary Ann").suffix == "jr"
     assert person_name("de la Cruz", "Ana").parts == ()
+
+
+def test_who_lives_elsewhere_comes_after_who_lives_here_and_stays_the_same_person():
+    asked = person(streets=["12 main st"], zips=["53703"], cities=["madison"])
+    here = compare(asked, person(streets=["12 main st"], zips=["53711"], cities=["madison"]))
+    moved = compare(asked, person(streets=["9 oak ave"], zips=["60601"], cities=["chicago"]))
+    unknown = compare(asked, person(streets=["9 oak ave"]))
+    assert here.points > moved.points < unknown.points
+    assert moved.hard and "no part of the address agrees" in moved.against
+    assert not {"no part of the address agrees"} & {*here.against, *unknown.against}
