@@ -13,7 +13,6 @@ from tests.notifications.making import delivery, endpoint
 from tests.notifications.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
-SLOW = 2.0  # seconds
 
 
 @pytest.fixture(autouse=True)
@@ -25,21 +24,34 @@ def hook(receiver: Receiver, number: int = 0) -> Endpoint:
     return endpoint(channel="webhook", address=f"http://127.0.0.1:{receiver.port}/{number}")
 
 
-def run_until(done, *, threads: int = 8) -> float:
-    """Dispatch until ``done()`` or ten seconds; when ``done`` became true, in seconds from the start."""
-    began, at = time.monotonic(), []
+def run_until(done, *, threads: int = 8, seconds: float = 30) -> None:
+    """Dispatch until ``done()``, or so long."""
+    began = time.monotonic()
+    dispatch(now_fn=timezone.now, threads=threads, keep_going=lambda: not done() and time.monotonic() - began < seconds)
 
-    def keep_going() -> bool:
-        if done() and not at:
-            at.append(time.monotonic() - began)
-        return not at and time.monotonic() - began < 10
 
-    dispatch(now_fn=timezone.now, threads=threads, keep_going=keep_going)
-    return at[0] if at else time.monotonic() - began
+class Slow:
+    """Answers nothing before it is let go."""
+
+    def __init__(self) -> None:
+        self.go, self.answered = threading.Event(), 0
+
+    def __call__(self, request):
+        self.go.wait(30)
+        self.answered += 1
+        return 204, {}
+
+    def let_go_once(self, done: bool) -> bool:
+        """``done``; when it is, nothing is held back any longer."""
+        if done and not self.go.is_set():
+            self.answered_before = self.answered
+            self.go.set()
+        return done
 
 
 def test_one_slow_endpoint_with_a_long_queue_delays_nobody():
-    with Receiver(lambda request: time.sleep(SLOW) or (204, {})) as slow, Receiver() as fast:
+    answer = Slow()
+    with Receiver(answer) as slow, Receiver() as fast:
         crawling = hook(slow)
         for _ in range(40):
             delivery(crawling)
@@ -47,21 +59,23 @@ def test_one_slow_endpoint_with_a_long_queue_delays_nobody():
             quick = hook(fast, number)
             for _ in range(8):
                 delivery(quick)
-        took = run_until(lambda: len(fast.requests) == 40)
+        run_until(lambda: answer.let_go_once(len(fast.requests) == 40))
     assert len(fast.requests) == 40
-    assert took < SLOW, "the quick ones did not wait for one slow answer"
+    assert answer.answered_before == 0, "the quick ones did not wait for one slow answer"
 
 
 def test_many_endpoints_known_to_be_slow_leave_half_of_the_threads():
-    with Receiver(lambda request: time.sleep(SLOW) or (204, {})) as slow, Receiver() as fast:
+    answer = Slow()
+    with Receiver(answer) as slow, Receiver() as fast:
         for number in range(20):
             delivery(hook(slow, number))
         Endpoint.objects.update(last_duration_ms=5000)
         for number in range(20):
             delivery(hook(fast, number))
-        took = run_until(lambda: len(fast.requests) == 20)
-    assert took < SLOW
-    assert 0 < len(slow.requests) <= 2 * 4
+        run_until(lambda: answer.let_go_once(len(fast.requests) == 20))
+    assert len(fast.requests) == 20
+    assert answer.answered_before == 0
+    assert 0 < len(slow.requests) <= 4
 
 
 def test_a_dead_endpoint_times_out_and_is_then_tried_one_at_a_time(monkeypatch):
