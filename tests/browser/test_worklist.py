@@ -43,6 +43,10 @@ def test_a_visit_is_booked_far_down_the_list(width, world, open_page):
         page.evaluate("[...document.querySelectorAll('[data-row]')].indexOf(document.activeElement.closest('tr'))")
         == 13
     )
+    with page.expect_navigation():
+        page.click("[data-messages] .rl-undo button")
+    assert "Undone" in page.inner_text("[data-messages]") and page.url.endswith(LIST)
+    assert Referral.objects.get(pk=last.pk).status == "accepted"
     page.click("[data-close-message]")
     assert not page.locator("[data-messages]").count()
     assert page.complaints == []

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
 
 from referrals import selectors
 from referrals.admin import wording
@@ -17,6 +16,7 @@ from referrals.admin.actions.step import Caution, Step, StepForm, standing_notes
 from referrals.admin.incoming.tabs import may_be_of
 from referrals.admin.referral.showing import shown
 from referrals.admin.referral.timeline import told
+from referrals.admin.referral.undo import about, undo_tag
 from referrals.errors import IllegalMove, InvalidInput, NotFound, NotPermitted, StaleVersion
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.permissions import may
@@ -26,8 +26,6 @@ from referrals.models import Referral
 
 # Actions that decide on the note: it stands beside their form.
 BESIDE_THE_NOTE = (Action.RECONCILE, Action.ACKNOWLEDGE, Action.RETRACT_NOTE, Action.DETACH_NOTE)
-
-STEP = "step"  # marks the message of a step, beside which its Undo stands
 
 
 def act_view(model_admin, request: HttpRequest, *, pk: int, action: str) -> HttpResponse:
@@ -76,7 +74,7 @@ def _perform(model_admin, request, step: Step, action: Action, referral: Referra
         try:
             told_of = step.perform(common, data)
             say = messages.warning if isinstance(told_of, Caution) else messages.success
-            say(request, _about(told_of, referral), extra_tags=STEP)
+            say(request, about(told_of, referral), extra_tags=undo_tag(referral, actor, now))
             return redirect(wording.page_of(referral))
         except InvalidInput as error:
             put_on_form(form, error, step.form.paths)
@@ -93,14 +91,6 @@ def _perform(model_admin, request, step: Step, action: Action, referral: Referra
         except NotFound:
             raise Http404 from None
     return _page(model_admin, request, step, action, referral, form, status)
-
-
-def _about(words: str, referral: Referral) -> str:
-    """``words`` and whom they are about, for a list that shows many; the referral's own page leaves that out."""
-    where = wording.page_of(referral)
-    return format_html(
-        '{}<span class="rl-about"> <a href="{}">{}, {}</a></span>', words, where, referral.patient, referral.number
-    )
 
 
 def put_on_form(form: forms.Form, error: InvalidInput, paths: dict[str, str]) -> None:

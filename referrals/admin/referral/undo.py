@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from referrals.actions.undoing import undo_last, undo_of
 from referrals.admin import wording
@@ -17,6 +19,8 @@ from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.permissions import STAFF_PERMISSION
 from referrals.lifecycle.states import Action
 from referrals.models import Referral, ReferralEvent
+
+STEP, UNDO = "step", "undo"
 
 
 def undo_offer(referral: Referral, event: ReferralEvent | None, actor: Actor, now: datetime) -> dict[str, Any] | None:
@@ -29,8 +33,24 @@ def undo_offer(referral: Referral, event: ReferralEvent | None, actor: Actor, no
     return {"told": told(step), "at": step.at, "does": undo.does, "href": href}
 
 
+def undo_tag(referral: Referral, actor: Actor, now: datetime) -> str:
+    """Marks the message of a step that was just taken, so that its Undo stands beside it: ``step undo-7-12`` for the
+    referral 7 in version 12, ``step`` when it cannot be undone."""
+    after = Referral.objects.get(pk=referral.pk)
+    found = undo_of(after, after.events.order_by("version").last(), actor, now=now)
+    return f"{STEP} {UNDO}-{after.pk}-{after.version}" if found else STEP
+
+
+def about(words: str, referral: Referral) -> str:
+    """``words`` and whom they are about, for a list that shows many; the referral's own page leaves that out."""
+    where = wording.page_of(referral)
+    return format_html(
+        '{}<span class="rl-about"> <a href="{}">{}, {}</a></span>', words, where, referral.patient, referral.number
+    )
+
+
 def undo_view(model_admin, request: HttpRequest, *, pk: int) -> HttpResponse:
-    """POST: undo the last step, if it still is the one the person saw."""
+    """POST: undo the last step, if it still is the one the person saw, and go back to where they saw it."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if not request.user.has_perm(STAFF_PERMISSION[Action.TAKE_BACK]):
@@ -53,8 +73,15 @@ def undo_view(model_admin, request: HttpRequest, *, pk: int) -> HttpResponse:
     except NotPermitted:
         raise PermissionDenied from None
     else:
-        messages.success(request, f"Undone. The referral is {after.get_status_display().lower()}.")
-    return redirect(wording.page_of(referral))
+        messages.success(request, about(f"Undone. The referral is {after.get_status_display().lower()}.", after))
+    return redirect(_seen_on(request) or wording.page_of(referral))
+
+
+def _seen_on(request: HttpRequest) -> str:
+    """The page of the workspace the Undo stood on, such as a list; empty for another."""
+    asked = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith(reverse("admin:index"))
+    return asked if is_ours else ""
 
 
 def _because(error: InvalidInput | IllegalMove) -> str:

@@ -18,6 +18,7 @@ from tests.referrals.admin.answers import upload
 from tests.referrals.admin.conftest import act_url, as_role, page_url
 
 MOST_QUERIES = 20
+WORKLIST = reverse("admin:referrals_referral_changelist")
 
 
 def local(at) -> str:
@@ -95,7 +96,29 @@ def test_one_click_undoes_ones_own_last_step_alone(world, coordinator):
     other = factories.referral(world, now=timezone.now())
     coordinator.post(act_url(other, Action.ACCEPT), {"expected_version": other.version})
     done = coordinator.post(undo_url(other), {"expected_version": other.version + 1}, follow=True)
-    assert said(done)[-1] == ("success", "Undone. The referral is routed.")
+    assert said(done)[-1][0] == "success" and said(done)[-1][1].startswith("Undone. The referral is routed.")
+
+
+@pytest.mark.parametrize("action", [Action.ACCEPT, Action.COMMENT])
+def test_a_step_taken_in_a_list_is_undone_in_the_list(action, world, coordinator):
+    on = factories.referral(world, now=timezone.now())
+    coordinator.post(act_url(on, action), {"expected_version": on.version, "text": "ECG is here"})
+    here = f"{WORKLIST}?queue=unscheduled"
+    body = coordinator.get(here).content.decode()
+    assert (undo_url(on) in body) == (action == Action.ACCEPT)  # a comment has no undo, and offers none
+    if action == Action.ACCEPT:
+        assert f'name="back" value="{here}"' in body
+        done = coordinator.post(undo_url(on), {"expected_version": on.version + 1, "back": here})
+        assert done.headers["Location"] == here
+        assert any(on.number in str(message) for message in coordinator.get(here).context["messages"])
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/admin/", "//evil.example/admin/", "/api/docs/", ""])
+def test_an_undo_leads_back_only_into_the_workspace(back, world, coordinator):
+    on = factories.referral(world, now=timezone.now())
+    coordinator.post(act_url(on, Action.ACCEPT), {"expected_version": on.version})
+    done = coordinator.post(undo_url(on), {"expected_version": on.version + 1, "back": back})
+    assert done.headers["Location"] == page_url(on)
 
 
 def test_the_picker_finds_others_and_says_what_speaks_against_them(world, coordinator):
