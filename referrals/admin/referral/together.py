@@ -39,7 +39,7 @@ class Together:
 
 TOGETHER: dict[str, Together] = {
     Action.LOG_CONTACT: Together(many.LogContactMany, many.log_contact_one, "logged", "Log contact for"),
-    Action.ASSIGN: Together(many.AssignMany, many.assign_one, "handed over to {owner}", "Hand over"),
+    Action.ASSIGN: Together(many.AssignMany, many.assign_one, "handed over to {owner}", "Change owner of"),
     Action.SNOOZE: Together(escalating.SnoozeMany, many.snooze_one, "snoozed", "Snooze"),
     Action.WAKE: Together(many.WakeMany, many.wake_one, "woken", "Wake"),
     Action.NUDGE: Together(escalating.NudgeMany, many.nudge_one, "nudged", "Nudge"),
@@ -59,7 +59,7 @@ class ListActions:
     def log_contact_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
         return _ask(self, request, Action.LOG_CONTACT, queryset)
 
-    @admin.action(description="Assign", permissions=["work"])
+    @admin.action(description="Change owner", permissions=["work"])
     def assign_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
         return _ask(self, request, Action.ASSIGN, queryset)
 
