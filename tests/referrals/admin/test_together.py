@@ -166,7 +166,7 @@ def test_a_contact_that_cannot_be_is_asked_again(three, coordinator, values, wro
 def test_a_list_is_handed_over(three, coordinator):
     new = Coordinator.objects.create(name="Terrence Osei")
     page = select(coordinator, *three, action="assign_selected")
-    assert "Terrence Osei (0 open)" in page.content.decode() and "Hand over 3 referrals" in page.content.decode()
+    assert "Terrence Osei (0 open)" in page.content.decode() and "Change owner of 3 referrals" in page.content.decode()
     answer = coordinator.post(address("assign"), sent(*three, owner=new.pk, comment="on leave"))
     assert said(answer) == ["3 referrals handed over to Terrence Osei."]
     assert set(Referral.objects.filter(owner=new)) == set(three)
