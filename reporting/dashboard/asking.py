@@ -10,7 +10,7 @@ from django.utils import timezone
 from referrals.errors import InvalidInput
 from reporting.measures.cohort import Cohort, Filters
 from reporting.measures.dimensions import Choice
-from reporting.measures.period import Period
+from reporting.measures.period import Period, months_before
 
 CUSTOM = "days"
 DEFAULT = "last-month"
@@ -103,15 +103,10 @@ def period_of(preset: str, today: date) -> Period | None:
         case "this-year":
             return Period(date(today.year, 1, 1), date(today.year, 12, 31))
         case "last-12-months":
-            return Period(_months_before(month.first, 11), month.last)
+            return Period(months_before(month.first, 11), month.last)
     return None
 
 
 def _quarter(day: date) -> Period:
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return Period(first, _months_before(first, -3) - timedelta(days=1))
-
-
-def _months_before(first: date, count: int) -> date:
-    months = first.year * 12 + first.month - 1 - count
-    return date(months // 12, months % 12 + 1, 1)
+    return Period(first, months_before(first, -3) - timedelta(days=1))

@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
+from django.utils import timezone
+
 from reporting.dashboard import charts, overview_tables
 from reporting.dashboard.asking import Asked
 from reporting.dashboard.behind import break_word, step_word
@@ -47,10 +49,11 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
     months = by_month(cohort, months=MONTHS, now=now, assumptions=assumptions)
     aging = overview_tables.ages(asked, now)
     outcomes, steps = overview_tables.outcomes(asked, figures), overview_tables.funnel(asked, figures)
-    cards = [card(measured(asked, figures.measured(key)), figures.measured(key), before.measured(key)) for key in CARDS]
+    runs = now < cohort.period.ends_at  # then its sums are not done, and no fair match for those of a whole period
+    cards = [_headline(asked, figures.measured(key), before.measured(key), runs=runs) for key in CARDS]
     return {
         "figures": figures,
-        "cards": [*cards, _chase_card(asked, assumptions)],
+        "cards": [*cards, _chase_card(asked, assumptions, now)],
         "all": counted(asked, "cohort", figures.cohort),
         "outcomes": outcomes,
         "buckets": _bars(figures, outcomes, [f"rl-bar-{key.replace('_', '-')}" for key in BUCKETS]),
@@ -66,6 +69,11 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
         "previous": cohort.period.previous,
         "young": (now - cohort.period.ends_at).days < 30,
     }
+
+
+def _headline(asked: Asked, now: Measured, before: Measured, *, runs: bool) -> Card:
+    is_sum = now.measure.unit == Unit.DOLLARS
+    return card(measured(asked, now), now, None if runs and is_sum else before)
 
 
 def card(cell: Cell, measured: Measured, before: Measured | None = None) -> Card:
@@ -85,9 +93,10 @@ def card(cell: Cell, measured: Measured, before: Measured | None = None) -> Card
     )
 
 
-def _chase_card(asked: Asked, assumptions: Assumptions) -> Card:
+def _chase_card(asked: Asked, assumptions: Assumptions, now: datetime) -> Card:
     """Made from steps; it opens the referrals they were done on."""
-    measured = chase(asked.cohort, assumptions=assumptions).measured(asked.cohort.period)
+    passed = asked.cohort.period.until(timezone.localdate(now))
+    measured = chase(asked.cohort, assumptions=assumptions).measured(passed)
     return card(counted(asked, "chased", chased(asked.cohort).count(), measured.text), measured)
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from reporting.dashboard.asking import Asked
 from reporting.dashboard.behind import by_whom, chased_word, leg_word
 from reporting.dashboard.tables import NONE, Cell, Row, Table, counted, days, rate, said, share
@@ -124,7 +126,7 @@ def referrer_row(asked: Asked, card: ReferrerCard) -> Row:
 def coordinator_row(asked: Asked, card: CoordinatorCard, made: Report) -> Row:
     person, figures, chased = card.coordinator, card.figures, card.chase
     own = asked.only(Choice("owner", person.pk, str(person.pk), person.name))
-    hours = None if chased is None else chased.hours_per_week(made.cohort.period)
+    hours = None if chased is None else chased.hours_per_week(made.cohort.period.until(timezone.localdate(made.at)))
     return Row(
         person.name,
         (

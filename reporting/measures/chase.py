@@ -51,10 +51,11 @@ class Chase:
         return self.minutes / 60
 
     def hours_per_week(self, period: Period) -> float:
+        """``period`` holds no days ahead: nobody has chased on those (Period.until)."""
         return float(self.hours) / period.weeks
 
     def measured(self, period: Period) -> Measured:
-        """Hours a week of the period; numerator are the steps, denominator the days of the period."""
+        """Hours a week of the period, as above; numerator are the steps, denominator the days of the period."""
         measure = MEASURES["chase_hours_per_week"]
         target = self.assumptions.targets.get(measure.key, measure.target)
         return Measured(measure, self.hours_per_week(period), self.steps, period.days, target)

@@ -137,7 +137,7 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure(
             "chase_hours_per_week", "Coordinator hours a week", "Contact attempts, status checks and notes matched by "
-            "hand in the period, times the minutes each takes, by week.",
+            "hand in the period, times the minutes each takes, by week that has passed of it.",
             Unit.HOURS, False, Band(14, 18), Band(high=4),
         ),
     )

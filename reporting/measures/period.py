@@ -1,7 +1,7 @@
 """Days of a report in the practice's time zone. Pure but for the zone's default, which is the setting TIME_ZONE."""
 
 from calendar import monthrange
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -75,11 +75,16 @@ class Period:
 
     @property
     def previous(self) -> "Period":
-        """The month before a month, else as many days right before."""
+        """Before whole months (a quarter, a year) as many whole months, else as many days right before."""
         day_before = self.first - timedelta(days=1)
-        if self.is_month:
-            return Period.month_of(day_before, zone=self.zone)
+        if self.first.day == 1 and self.last == Period.month_of(self.last).last:
+            months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+            return Period(months_before(self.first, months), day_before, self.zone)
         return Period(day_before - timedelta(days=self.days - 1), day_before, self.zone)
+
+    def until(self, day: date) -> "Period":
+        """Its days up to ``day``, at least the first: what has passed of a period that runs."""
+        return replace(self, last=max(self.first, min(self.last, day)))
 
     def months(self) -> list["Period"]:
         """The months it touches, in order, each whole."""
@@ -96,6 +101,12 @@ class Period:
     def __str__(self) -> str:
         """``November 2026``, or ``Nov 3, 2026 to Dec 8, 2026``."""
         return f"{self.first:%B %Y}" if self.is_month else f"{_words(self.first)} to {_words(self.last)}"
+
+
+def months_before(first: date, count: int) -> date:
+    """The first day of the month ``count`` months before that of ``first``; after it when negative."""
+    months = first.year * 12 + first.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -43,7 +43,10 @@ def draw(made: Report, worked: Chase, *, closed_by: str = "") -> bytes:
     story = [say(f"Referrals of {period}", title)]
     story += [say(f"Only {only}", small)] if only else []
     story += [say(f"{stands} {COHORT}", small), Spacer(1, 8)]
-    measured = [*(made.total.measured(key) for key in HEADLINES), worked.measured(period)]
+    measured = [
+        *(made.total.measured(key) for key in HEADLINES),
+        worked.measured(period.until(timezone.localdate(made.at))),
+    ]
     story += [say("Headline figures", head), _table((), [_headline(one) for one in measured], [2.3, 1.0, 1.3, 2.4])]
     story += [say("Every referral is in exactly one", head),
               _table(["Outcome", "Referrals", "Share"], [_bucket(made.total, key) for key in BUCKETS], [2.6, 1.2, 1.2])]  # fmt: skip

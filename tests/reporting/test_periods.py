@@ -39,6 +39,26 @@ def test_words_and_keys():
     assert Period.last_month(datetime(2026, 12, 1, 5, 59, tzinfo=UTC)).key == "2026-10"  # still November in Chicago
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "before"),
+    [
+        ("2026-07", "2026-09", ("2026-04", "2026-06")),  # quarters of 92 and 91 days
+        ("2026-01", "2026-03", ("2025-10", "2025-12")),
+        ("2024-01", "2024-12", ("2023-01", "2023-12")),
+        ("2026-02-01", "2026-03-30", ("2025-12-05", "2026-01-31")),
+    ],
+)
+def test_before_whole_months_lie_as_many(first, last, before):
+    assert Period.read(first, last).previous == Period.read(*before)
+
+
+def test_what_has_passed_of_a_period():
+    november = Period.month(2026, 11)
+    assert november.until(date(2026, 11, 7)) == Period.read("2026-11-01", "2026-11-07")
+    assert november.until(date(2027, 1, 1)) == november
+    assert november.until(date(2026, 1, 1)).days == 1
+
+
 def test_read():
     assert Period.read("2026-11", "2026-11") == Period.month(2026, 11)
     assert Period.read("2026-02-10", "2026-03").last == date(2026, 3, 31)

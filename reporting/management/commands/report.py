@@ -77,9 +77,10 @@ def _dimensions(text: str) -> list[str]:
 
 def _text(found: Report, chased: Chase) -> list[str]:
     period, total = found.cohort.period, found.total
+    passed = period.until(timezone.localdate(found.at))
     filters = found.cohort.filters.in_words()
     lines = [f"{period}{f' ({filters})' if filters else ''}: {total.cohort:,} referrals", COHORT, ""]
-    lines += [_measure(measured) for measured in [*total.measures(), chased.measured(period)]]
+    lines += [_measure(measured) for measured in [*total.measures(), chased.measured(passed)]]
     for dimension, parts in found.parts.items():
         lines += ["", DIMENSIONS[dimension].name]
         heads = [MEASURES[key].name for key in SHOWN]

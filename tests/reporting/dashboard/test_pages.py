@@ -10,7 +10,9 @@ import pypdfium2
 import pytest
 import time_machine
 
+from referrals.actions import contacts
 from referrals.admin import downloads
+from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Stage
 from referrals.models import RecordRead, Referral
 from reporting.dashboard import behind
@@ -106,6 +108,20 @@ def test_aging_counts_open_referrals_whenever_captured(manager, history):
     page = manager.get(f"{ADDRESS}referrals/?period=this-month&figure={word}").text
     assert "Open, unscheduled, over 90 days old" in page
     assert '<span class="rl-muted">1</span>' in page
+
+
+def test_a_running_period_is_measured_by_the_days_that_have_passed(manager, world):
+    """Hours a week of its 24 days so far; its dollars are no match for those of a whole month."""
+    casey = factories.user()
+    factories.referral(world, "lost", now=datetime(2026, 10, 6, 15, tzinfo=UTC))
+    on = factories.referral(world, now=datetime(2026, 11, 3, 15, tzinfo=UTC))
+    for _ in range(80):  # 8 hours
+        contacts.log_contact(referral=on, actor=Actor.staff(casey), now=NOW, outcome="no_answer", party="patient")
+    cards = {card.name: card for card in manager.get(f"{ADDRESS}?period=this-month").context["cards"]}
+    assert cards["Coordinator hours a week"].cell.text == "2.3 h"  # not 1.9, of 30 days
+    assert cards["Leakage"].trend == "−100.0 points" and cards["Revenue at risk"].trend == ""
+    printed = pypdfium2.PdfDocument(manager.get(f"{ADDRESS}report.pdf?period=this-month").content)[0]
+    assert "2.3 h" in printed.get_textpage().get_text_bounded()
 
 
 def test_the_report_as_pdf(manager, history, world):
