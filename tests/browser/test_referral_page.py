@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from referrals.actions import contacts
+from referrals.actions import contacts, ending
 from referrals.models import Document, Referral
 from referrals.practice.calendar import practice_calendar
 from tests import factories
@@ -231,3 +231,13 @@ def test_on_a_phone_and_for_everybody(scheme, world, open_page):
             page.keyboard.press("Escape")
             assert page.locator(f"a[href='tel:{on.patient.phone}']").bounding_box()["height"] >= 44
         assert page.complaints == []
+
+
+def test_what_was_taken_back_is_still_read(world, open_page):
+    on = factories.referral(world, "closed", now=timezone.now())
+    ending.reopen(referral=on, actor=factories.SYSTEM, now=timezone.now(), comment="the wrong visit")
+    page = open_page(factories.user())
+    opened(page, on)
+    assert page.locator(".rl-undone").count() == 1
+    broken = Axe().run(page, context="main", options=AA).response["violations"]
+    assert not broken, [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in broken]
