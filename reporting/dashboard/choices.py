@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from referrals.models import Coordinator, Office, Payer, Referral, Specialty
+from referrals.models import Coordinator, Office, Payer, Provider, Referral, Specialty
 from reporting.measures.cohort import Filters
 from reporting.measures.dimensions import DIMENSIONS
 
@@ -11,12 +11,12 @@ MOST = 500  # choices of one field; whoever has more offices writes the NPI into
 
 @dataclass(frozen=True)
 class Field:
-    """``choices`` are (word, label); ``chosen`` the words in the address."""
+    """``choices`` are (word, label); ``chosen`` is the word in the address, with commas when it names several."""
 
     key: str
     name: str
     choices: tuple[tuple[str, str], ...]
-    chosen: tuple[str, ...]
+    chosen: str
 
 
 def of(filters: Filters) -> list[Field]:
@@ -27,6 +27,7 @@ def of(filters: Filters) -> list[Field]:
         "specialty": tuple(Specialty.objects.filter(active=True).values_list("code", "name")[:MOST]),
         "referring_office": offices,
         "receiving_office": offices,
+        "receiving_provider": tuple((one.npi, str(one)) for one in Provider.objects.filter(active=True)[:MOST]),
         "payer": tuple(Payer.objects.filter(active=True).values_list("code", "name")[:MOST]),
         "owner": tuple((str(pk), name) for pk, name in Coordinator.objects.values_list("pk", "name")[:MOST]),
         "priority": tuple(Referral.Priority.choices),
@@ -35,8 +36,8 @@ def of(filters: Filters) -> list[Field]:
 
 
 def _field(key: str, shown: tuple[tuple[str, str], ...], filters: Filters) -> Field:
-    """What is chosen is always among the choices, also what is not offered any more."""
+    """What is chosen is always among the choices, also what is not offered any more, and several as one."""
     chosen = filters.of(key)
-    offered = {word for word, _ in shown}
-    more = tuple((choice.word, choice.label) for choice in chosen if choice.word not in offered)
-    return Field(key, DIMENSIONS[key].name, shown + more, tuple(choice.word for choice in chosen))
+    word, label = (",".join(choice.word for choice in chosen), ", ".join(choice.label for choice in chosen))
+    is_offered = not word or word in {word for word, _ in shown}
+    return Field(key, DIMENSIONS[key].name, shown if is_offered else (*shown, (word, label)), word)

@@ -49,7 +49,7 @@ class Asked:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    asked = _asked(request, now, shown="winnable")
+    asked, this_year = _asked(request, now, shown="winnable"), timezone.localdate(now).year
     result = measure(year=asked.year, counted_by=asked.counted_by)
     winnable, clinicians = len(result.winnable(now)), result.by_clinician()
     listed = Paginator(_shown(result, asked, now), PER_PAGE).get_page(request.GET.get("page"))
@@ -58,7 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": "Reports",
         "tabs": tabs(read(request, now=now), "reports-cms50"),
         "asked": asked,
-        "years": range(timezone.localdate(now).year, timezone.localdate(now).year - 4, -1),
+        "years": sorted({*range(this_year - 3, this_year + 1), asked.year}, reverse=True),
         "counts": [
             _opening(asked, show, count)
             for show, count in (
@@ -82,7 +82,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
         "page": listed,
         "patients_listed": len(listed),
-        "is_over": timezone.localdate(now).year > asked.year,
+        "is_over": this_year > asked.year,
         "query": asked.query(),
     }
     return TemplateResponse(request, "reporting/cms50.html", context)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -85,6 +86,8 @@ def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
     asked, now, assumptions = _asked(request, keeps=("figure",))
     if kind not in FORMS:
         raise Http404
+    if asked.problems:
+        return _asked_wrongly(request)
     name = f"{table}-{asked.cohort.period.key}"
     if table == "figures":
         made = report(asked.cohort, now=now, assumptions=assumptions)
@@ -109,6 +112,8 @@ def export(request: HttpRequest, table: str, kind: str) -> HttpResponse:
 def printed(request: HttpRequest) -> HttpResponse:
     """The whole report as a PDF, as it stands now. Sums only, no patient."""
     asked, now, assumptions = _asked(request)
+    if asked.problems:
+        return _asked_wrongly(request)
     made = report(asked.cohort, now=now, assumptions=assumptions)
     drawn = pdf.draw(made, chase(asked.cohort, assumptions=assumptions))
     response = HttpResponse(drawn, content_type="application/pdf")
@@ -122,6 +127,11 @@ def _asked(request: HttpRequest, *, keeps: tuple[str, ...] = ()) -> tuple[Asked,
         raise PermissionDenied
     now = timezone.now()
     return read(request, now=now, keeps=keeps), now, current_assumptions()
+
+
+def _asked_wrongly(request: HttpRequest) -> HttpResponse:
+    """A file says nothing of what could not be read of its address, and would pass for what was asked for: the page says it."""
+    return redirect(f"{reverse('reports')}?{request.GET.urlencode()}")
 
 
 def may_see_patients(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import RequestFactory
 
+from reporting.dashboard import choices
 from reporting.dashboard.asking import PERIODS, period_of, read
 
 NOW = datetime(2026, 2, 10, 18, tzinfo=UTC)
@@ -60,3 +61,19 @@ def test_what_cannot_be_read_is_said_and_last_month_stands_in(address, says):
     asked = ask(address)
     assert any(says in problem for problem in asked.problems)
     assert asked.cohort.period.first == date(2026, 1, 1)
+
+
+@pytest.mark.django_db
+def test_every_filter_of_the_address_is_a_field_that_keeps_it(world):
+    """Else a page would be filtered by what it does not show, and the next press of Show would drop it."""
+    address = (
+        f"?direction=outbound&specialty=cardiology,dermatology&priority=urgent&referring_office={world.ours.npi}&payer=none"
+        f"&receiving_office=none&receiving_provider={world.outside_cardiologist.npi}&owner={world.coordinator.pk}"
+    )
+    filters = ask(address).cohort.filters
+    fields = choices.of(filters)
+    assert {field.key: field.chosen for field in fields} == filters.query()
+    for field in fields:
+        assert [word for word, _ in field.choices].count(field.chosen) == 1
+    labels = {field.key: dict(field.choices)[field.chosen] for field in fields}
+    assert labels["specialty"] == "Cardiology, Dermatology" and labels["payer"] == "No payer"

@@ -81,6 +81,11 @@ def test_what_is_typed_into_the_address_is_answered(manager, typed):
     assert manager.get(f"{ADDRESS}?{typed}").status_code == 200
 
 
+def test_the_year_shown_is_the_one_chosen(manager):
+    for year in (2026, 2023, 2019, 2027):
+        assert manager.get(f"{ADDRESS}?year={year}").text.count(f"<option selected>{year}</option>") == 1
+
+
 def test_who_may_not_see_patients_is_refused(client, world):
     client.force_login(factories.user("Directory editor"))
     for page in ("", "rows.csv", "clinicians.csv"):
