@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from referrals.actions import notes, taking_off
+from referrals.actions.releasing import release
 from referrals.errors import InvalidInput, NotFound, NotPermitted, ReferralError
 from referrals.intake.arrivals import stored_bytes
 from referrals.intake.reading import Reading, from_json
@@ -57,6 +58,7 @@ class As:
     status: str = ""
     service_date: date | None = None
     grounds: Grounds = field(default_factory=Grounds)
+    supersedes: Document | None = None  # what it is a new version of, when somebody knows better than the document
 
 
 def attach(
@@ -70,7 +72,7 @@ def attach(
     with transaction.atomic():
         row = undecided(document)
         reading = from_json(row.reading) if row.reading else None
-        earlier = _earlier_version(reading, row, referral)
+        earlier = taken_for.supersedes or _earlier_version(reading, row, referral)
         details = _details(reading, taken_for, referral, earlier)
         if details.status == Document.Status.RETRACTED:
             return _retract(row, referral, earlier, taken_for.grounds, actor, now)
@@ -107,12 +109,10 @@ def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -
             raise AlreadyDecided("This decision was taken back already.")
         if standing.kind not in MatchDecision.UNDOABLE:
             raise InvalidInput([("decision", "This cannot be undone here; do it on the referral.")])
-        if standing.version is not None:
+        if standing.version is not None and not taking_off.is_off(standing.version):
             taking_off.undo_match(decision=standing, actor=actor, now=now, reason=reason)
-        standing.undone_by, standing.undone_at, standing.undone_reason = actor.label[:120], now, reason[:200]
-        standing.save(update_fields=["undone_by", "undone_at", "undone_reason"])
-        row.state, row.review_because = State.REVIEW, f"The decision was taken back: {reason}"[:200]
-        row.save(update_fields=["state", "review_because"])
+        standing.document = row
+        release(standing, by=actor.label, now=now, reason=reason)
     return row
 
 

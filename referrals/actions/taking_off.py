@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import F, QuerySet
 
+from referrals.actions.releasing import releasing
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.specialist import forget_specialist
@@ -54,10 +55,11 @@ def detach_note(
     reason: str,
     expected_version: int | None = None,
 ) -> Referral:
-    """The note belongs elsewhere: undo the match and everything it implied."""
+    """The note belongs elsewhere: undo the match and everything it implied. What came in from outside is in review again."""
     if not reason.strip():
         raise InvalidInput([("reason", "Say why this note does not belong here.")])
-    with changing(referral, Action.DETACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
+    off = releasing(document.versions.all(), actor=actor, now=now, reason=reason)
+    with off, changing(referral, Action.DETACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
         _refuse_foreign(change, document)
         undo = document.undo
         counted = _take_off(change, document, Document.Status.DETACHED, reason)
@@ -105,10 +107,11 @@ def take_off(
         raise InvalidInput([("reason", "Say why it does not belong here.")])
     document = version.document
     if document.kind not in Document.NOTE_KINDS:
-        return _remove_filed(document, actor, now, reason)
+        return _remove_filed(version, actor, now, reason)
     if not _standing_versions(document).exclude(pk=version.pk).exists():
         return detach_note(referral=document.referral, document=document, actor=actor, now=now, reason=reason)
-    with changing(document.referral, Action.DETACH_NOTE, actor=actor, now=now) as change:
+    off = releasing(DocumentVersion.objects.filter(pk=version.pk), actor=actor, now=now, reason=reason)
+    with off, changing(document.referral, Action.DETACH_NOTE, actor=actor, now=now) as change:
         _refuse_foreign(change, document)
         version.status = Document.Status.DETACHED
         version.save(update_fields=["status"])
@@ -116,6 +119,12 @@ def take_off(
         brought = change.referral.reconciliations.filter(version=version, undone_at__isnull=True).first()
         _stand_again(change, version, before or {}, undone=brought)
     return change.referral
+
+
+def is_off(version: DocumentVersion) -> bool:
+    """Whether the version, as it is now, was taken off its referral."""
+    version.refresh_from_db()
+    return Document.Status.DETACHED in (version.status, version.document.status)
 
 
 def _standing_versions(document: Document) -> QuerySet[DocumentVersion]:
@@ -146,13 +155,19 @@ def _stand_again(change: Change, version: DocumentVersion, before: dict, *, undo
     change.to = _put_back(change, before) or status_from_facts(referral.facts)
 
 
-def _remove_filed(document: Document, actor: Actor, now: datetime, reason: str) -> Referral:
+def _remove_filed(version: DocumentVersion, actor: Actor, now: datetime, reason: str) -> Referral:
     """A letter or result that was filed here by mistake; the bytes stay in storage."""
-    with changing(document.referral, Action.ADD_DOCUMENT, actor=actor, now=now) as change:
+    document = version.document
+    off = releasing(DocumentVersion.objects.filter(pk=version.pk), actor=actor, now=now, reason=reason)
+    with off, changing(document.referral, Action.ADD_DOCUMENT, actor=actor, now=now) as change:
         _refuse_foreign(change, document)
-        document.status = Document.Status.DETACHED
-        document.save(update_fields=["status"])
         change.kind, change.data = "document_removed", {"document": document.pk, "reason": reason}
+        if before := _standing_versions(document).exclude(pk=version.pk).last():
+            version.status = Document.Status.DETACHED
+            version.save(update_fields=["status"])
+            change.data["version"] = version.number
+        document.status = before.status if before else Document.Status.DETACHED
+        document.save(update_fields=["status"])
     return change.referral
 
 

@@ -19,7 +19,7 @@ from referrals.intake.cutting import CUTTABLE, MOST_PAGES
 from referrals.intake.parsers.protocol import MOST_PARTS
 from referrals.intake.pictures import has_pages
 from referrals.intake.receive import UNKNOWN
-from referrals.models import IncomingDocument, MatchDecision
+from referrals.models import Document, IncomingDocument, MatchDecision
 
 State = IncomingDocument.State
 TEXT_SHOWN = 60_000  # characters; the download has the rest
@@ -116,7 +116,7 @@ def _origins(document: IncomingDocument, now: datetime) -> list[dict[str, str]]:
 
 def _decided(document: IncomingDocument) -> dict[str, Any]:
     """What stands, and what was taken back before."""
-    rows = list(document.decisions.select_related("referral")[:10])
+    rows = list(document.decisions.select_related("referral", "version__document")[:10])
     return {
         "decision": next((told(row) for row in rows if row.undone_at is None), None),
         "taken_back": [told(row) for row in rows if row.undone_at is not None],
@@ -134,7 +134,18 @@ def told(decision: MatchDecision) -> dict[str, Any]:
         "href": wording.page_of(decision.referral) if decision.referral else "",
         "closed": bool(decision.referral) and decision.referral.status == "closed",
         "undo": undo_address(decision) if can_undo(decision) else "",
+        "refile": refile_address(decision),
     }
+
+
+def refile_address(decision: MatchDecision) -> str:
+    """Where what was attached is filed as another kind; empty when nothing is there."""
+    if decision.version_id is None or decision.undone_at is not None:
+        return ""
+    document = decision.version.document
+    if document.status in (Document.Status.DETACHED, Document.Status.RETRACTED):
+        return ""
+    return reverse("admin:referrals_referral_refile", kwargs={"pk": document.referral_id, "document": document.pk})
 
 
 def can_undo(decision: MatchDecision) -> bool:
@@ -150,7 +161,11 @@ def decision_of(request: HttpRequest) -> dict[str, Any] | None:
     wanted = request.GET.get(AFTER, "")
     if not wanted.isdigit():
         return None
-    row = MatchDecision.objects.select_related("referral", "document").filter(pk=wanted, undone_at=None).first()
+    row = (
+        MatchDecision.objects.select_related("referral", "document", "version__document")
+        .filter(pk=wanted, undone_at=None)
+        .first()
+    )
     return told(row) | {"filename": row.document.filename} if row else None
 
 

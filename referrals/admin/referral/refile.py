@@ -23,13 +23,15 @@ class RefileForm(forms.Form):
     """What the document is. Only a note is asked whether it is signed and of which visit."""
 
     kind = forms.ChoiceField(label="What it is")
-    status = forms.ChoiceField(label="Signed?", choices=NOTE_STATUSES[:3], required=False, help_text="Of a note.")
+    status = forms.ChoiceField(label="Signed?", required=False, help_text="Of a note; of its newest version.")
     service_date = forms.DateField(label="Day of the visit", required=False, widget=DateInput, help_text="Of a note.")
 
     def __init__(self, *args, document: Document, **kwargs):
         super().__init__(*args, initial={"service_date": document.service_date, "status": document.status}, **kwargs)
         others = [choice for choice in Document.Kind.choices if choice[0] != document.kind]
         self.fields["kind"].choices = [("", "Choose …"), *others]
+        is_amended = document.status == Document.Status.AMENDED
+        self.fields["status"].choices = NOTE_STATUSES if is_amended else NOTE_STATUSES[:3]
         dress(self)
 
     def clean(self) -> dict:

@@ -206,3 +206,60 @@ def test_what_does_not_say_what_it_is_must_be_said(world):
             now=NOW,
         )
     assert [path for path, _ in refused.value.fields] == ["kind", "status"]
+
+
+def put_on(document, world, status="seen"):
+    referral = factories.referral(world, status)
+    attached(document, referral)
+    return Referral.objects.get(pk=referral.pk)
+
+
+def off_by_hand(referral, document):
+    taking_off.detach_note(referral=referral, document=document, actor=SYSTEM, now=NOW, reason="another patient's")
+
+
+def off_by_version(referral, document):
+    taking_off.take_off(version=document.versions.last(), actor=SYSTEM, now=NOW, reason="another patient's")
+
+
+@pytest.mark.parametrize(
+    ("way", "kind"), [(off_by_hand, "consult_note"), (off_by_version, "consult_note"), (off_by_version, "result")]
+)
+def test_what_is_taken_off_on_the_referral_waits_in_review_again(world, way, kind):
+    referral, document = factories.referral(world, "seen"), came_in()
+    decision = attached(document, referral, kind=kind)
+    way(referral, referral.documents.get())
+    document.refresh_from_db()
+    decision.refresh_from_db()
+    assert (document.state, decision.undone_reason) == ("review", "another patient's")
+    assert document.review_because == "The decision was taken back: another patient's"
+    assert attached(document, factories.referral(world, "seen")).referral != referral
+
+
+def test_what_cannot_be_taken_off_stays_matched(world):
+    document = came_in()
+    referral = put_on(document, world)
+    with pytest.raises(InvalidInput):
+        taking_off.detach_note(
+            referral=referral, document=factories.attach_note(factories.referral(world, "seen")).version.document,
+            actor=SYSTEM, now=NOW, reason="x",
+        )  # fmt: skip
+    document.refresh_from_db()
+    assert document.state == "matched"
+
+
+def test_a_decision_whose_document_is_off_already_can_be_taken_back(world):
+    document = came_in()
+    referral = put_on(document, world)
+    Document.objects.filter(referral=referral).update(status="detached")
+    assert undone(document.decisions.get()).state == "review"
+
+
+def test_a_version_of_a_result_comes_off_and_the_one_before_stays(world):
+    referral = factories.referral(world, "seen")
+    first = factories.attach_note(referral, kind="result").version
+    second = factories.attach_note(referral, kind="result", status="amended", supersedes=first.document).version
+    taking_off.take_off(version=second, actor=SYSTEM, now=NOW, reason="another patient's")
+    second.refresh_from_db()
+    assert (second.status, second.document.status) == ("detached", "final")
+    assert referral.events.last().data["version"] == 2

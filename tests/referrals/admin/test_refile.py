@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from referrals.actions import reviewing
+from referrals.intake.reading import Found
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Status
 from referrals.models import Document, IncomingDocument, MatchDecision
@@ -11,6 +12,7 @@ from tests import factories
 from tests.factories import NOW, patient_data
 from tests.referrals.admin.conftest import ROLES, as_role, page_url
 from tests.referrals.admin.incoming_documents import WHO, arrived, note
+from tests.referrals.admin.test_incoming_review import letter
 
 NOTE = {"kind": "consult_note", "status": "final", "service_date": "2026-11-04"}
 
@@ -69,11 +71,46 @@ def test_what_the_referral_cannot_take_changes_nothing(world, coordinator):
     assert (document.kind, document.status) == ("other", "final")
 
 
-def test_several_versions_are_not_torn_apart(seen, coordinator):
+def test_all_versions_are_filed_anew_in_their_order_and_back(seen, coordinator):
     first = factories.attach_note(seen).version.document
-    factories.attach_note(seen, status="amended", supersedes=first)
-    page = coordinator.post(address(first), {"kind": "other"})
-    assert "several versions" in str(page.context["form"].errors)
+    arrived(amendment(seen))
+    assert first.versions.count() == 2
+    assert coordinator.post(address(first), {"kind": "other"}).status_code == 302
+    seen.refresh_from_db()
+    letter = standing(seen)
+    assert (seen.status, seen.note, letter.kind) == (Status.SEEN, None, "other")
+    assert [version.status for version in letter.versions.all()] == ["final", "final"]
+    assert MatchDecision.objects.get(undone_at__isnull=True).version == letter.versions.last()
+    sent = {"kind": "procedure_report", "status": "amended", "service_date": "2026-11-04"}
+    assert coordinator.post(address(letter), sent).status_code == 200  # amended is no first word
+    assert coordinator.post(address(letter), sent | {"status": "final"}).status_code == 302
+    seen.refresh_from_db()
+    assert (seen.note, seen.note.kind) == (standing(seen), "procedure_report")
+    assert [version.sha256 for version in seen.note.versions.all()] == [v.sha256 for v in first.versions.all()]
+
+
+def test_a_version_of_a_note_keeps_what_it_was_as_another_kind_of_note(seen, coordinator):
+    first = factories.attach_note(seen).version.document
+    arrived(amendment(seen))
+    sent = {"kind": "procedure_report", "status": "amended", "service_date": "2026-11-04"}
+    assert coordinator.post(address(first), sent).status_code == 302
+    assert [version.status for version in standing(seen).versions.all()] == ["final", "amended"]
+    assert IncomingDocument.objects.get().state == "matched"
+
+
+def amendment(referral):
+    return note(referral, status=Found("amended"))
+
+
+def test_the_letter_a_referral_was_captured_from_stays_decided(world, coordinator):
+    document = arrived(letter(world))
+    made = reviewing.capture_from(
+        document=document, ask=factories.inbound_ask(world), idempotency_key="", actor=factories.SYSTEM, now=NOW
+    ).captured.referral
+    assert coordinator.post(address(standing(made)), {"kind": "other"}).status_code == 302
+    document.refresh_from_db()
+    decision = document.decisions.get(undone_at__isnull=True)
+    assert (document.state, decision.kind, decision.version.document) == ("matched", "filed", standing(made))
 
 
 @pytest.mark.parametrize("role", ROLES)
