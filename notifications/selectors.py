@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from notifications.models import ChannelHealth, Delivery, DispatchBeat, Endpoint, InboxItem, Message
 from notifications.models.endpoint import FAILING_FROM, SLOW_FROM_MS
@@ -15,12 +15,12 @@ MOST_COUNTED = 10_000
 
 
 def messages_about(about: str) -> QuerySet[Message]:
-    """Messages with this reference, newest first, with recipient, deliveries and endpoints (three queries)."""
+    """Messages with this reference, newest first, with recipient, deliveries and endpoints (two queries)."""
     return (
         Message.objects.filter(about=about)
         .exclude(about="")
         .select_related("recipient")
-        .prefetch_related("deliveries__endpoint")
+        .prefetch_related(Prefetch("deliveries", Delivery.objects.select_related("endpoint")))
     )
 
 

@@ -82,7 +82,11 @@ MIDDLEWARE = [
     "referrals.admin.note_readings.NoteReadings",
 ]
 LOGIN_REDIRECT_URL = "admin:index"  # the theme's sign-in page carries no address of its own
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "refloop_site.permissions.AtOnce",
+    "django.contrib.auth.backends.ModelBackend",
+]
 ROOT_URLCONF = "refloop_site.urls"
 WSGI_APPLICATION = "refloop_site.wsgi.application"
 TEMPLATES = [

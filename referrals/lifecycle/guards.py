@@ -29,7 +29,8 @@ class _Visits:
             return self.referral.appointment
         if self.referral.status not in _AFTER_VISIT:
             return None  # only follow-ups are not the referral's own appointment
-        return self.referral.appointments.filter(status=Appointment.Status.BOOKED).first()
+        visits = self.referral.appointments.all()
+        return next((visit for visit in visits if visit.status == Appointment.Status.BOOKED), None)
 
 
 def missing(referral: Referral, action: str, *, now: datetime) -> str:

@@ -86,7 +86,7 @@ def test_what_was_told_about_something(django_assert_num_queries):
     mine = delivery(address, about="RL-1")
     delivery(address, about="RL-2")
     delivery(address, about="")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         (found,) = selectors.messages_about("RL-1")
         assert found == mine.message and found.recipient.name
         assert [one.endpoint for one in found.deliveries.all()] == [address]

@@ -19,6 +19,7 @@ from referrals.intake.cutting import CUTTABLE, MOST_PAGES
 from referrals.intake.parsers.protocol import MOST_PARTS
 from referrals.intake.pictures import has_pages
 from referrals.intake.receive import UNKNOWN
+from referrals.intake.sniffing import STRUCTURED
 from referrals.models import Document, IncomingDocument, MatchDecision
 
 State = IncomingDocument.State
@@ -117,10 +118,13 @@ def _origins(document: IncomingDocument, now: datetime) -> list[dict[str, str]]:
 def _decided(document: IncomingDocument) -> dict[str, Any]:
     """What stands, and what was taken back before."""
     rows = list(document.decisions.select_related("referral", "version__document")[:10])
+    may_be_whole = document.content_type in STRUCTURED or any(row.kind == MatchDecision.Kind.SPLIT for row in rows)
     return {
         "decision": next((told(row) for row in rows if row.undone_at is None), None),
         "taken_back": [told(row) for row in rows if row.undone_at is not None],
-        "parts": list(parts_of(document).only("filename", "patient_name", "state")[:MOST_PARTS]),
+        "parts": list(parts_of(document).only("filename", "patient_name", "state")[:MOST_PARTS])
+        if may_be_whole
+        else [],
         "part_of": list(wholes_of(document).only("filename")),
     }
 

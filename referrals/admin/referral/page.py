@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,12 +23,13 @@ from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.reaching import TRIES_BEFORE_LETTER
 from referrals.lifecycle.states import Action, Status
-from referrals.models import Document, Referral, ReferralEvent
+from referrals.models import Appointment, Document, DocumentVersion, Referral, ReferralEvent
 from referrals.routing.candidates import why_nobody
 from referrals.selectors import last_declines
 
 ALTERNATIVES = 4
 _TAKE_BACK = {True: "Take back no-show", False: "Take back acceptance"}
+_VISITS = Appointment.objects.select_related("office", "provider").order_by("-starts_at", "-pk")
 # What the page links to by name, where the step may be taken.
 _LINKS = {
     "attach": Action.ATTACH_NOTE,
@@ -47,6 +49,7 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
     referral = model_admin.get_queryset(request).select_related("encounter__provider").filter(pk=object_id).first()
     if referral is None:
         raise Http404
+    prefetch_related_objects([referral], Prefetch("appointments", _VISITS))
     now, matched = wording.now(), matches(request, referral)
     due, actor, messages = wording.due_for(referral, now), Actor.staff(request.user), messages_of(request, referral)
     stream = stream_of(request, referral, matched, messages)
@@ -70,7 +73,7 @@ def referral_view(model_admin, request: HttpRequest, object_id: str) -> HttpResp
         "due": due,
         "age": wording.age_for(referral, now),
         **_actions(actor, referral, now),
-        **_routing(referral),
+        **_routing(referral, was_declined=stream["was_declined"]),
         **_records(request, referral, matched),
         **stream,
         **_beginning(referral, stream["first_event"]),
@@ -124,7 +127,7 @@ def _button(referral: Referral, action: str) -> dict[str, str]:
     return {"label": label, "href": wording.step_of(referral, action), "explains": STEPS[action].explains}
 
 
-def _routing(referral: Referral) -> dict[str, Any]:
+def _routing(referral: Referral, *, was_declined: bool) -> dict[str, Any]:
     decision = referral.routing_decisions.select_related("office", "provider").first()
     chosen = (decision.office_id, decision.provider_id) if decision else None
     others = [
@@ -138,28 +141,17 @@ def _routing(referral: Referral) -> dict[str, Any]:
         "decided_why": " · ".join(decision.reasons) if decision else "",
         "alternatives": others[:ALTERNATIVES],
         "nobody_because": why_nobody(decision.funnel) if decision and not decision.office_id else "",
-        "exclusions": list(referral.exclusions.select_related("office", "provider")),
+        "exclusions": list(referral.exclusions.select_related("office", "provider")) if was_declined else [],
     }
 
 
 def _records(request: HttpRequest, referral: Referral, matched: Matches) -> dict[str, Any]:
-    documents = referral.documents.select_related("author", "author_office").prefetch_related("versions")
     reconciliations = referral.reconciliations.select_related(
         "encounter__provider", "encounter__office", "version__document"
     )
     return {
-        "appointments": list(referral.appointments.select_related("office", "provider").order_by("-starts_at", "-pk")),
-        "documents": [
-            {
-                "document": document,
-                "refile": _refile_address(document) if request.user.has_perm(REVIEWING) else "",
-                "versions": [
-                    {"row": version, "match": matched.get((document.pk, version.number))}
-                    for version in sorted(document.versions.all(), key=lambda version: -version.number)
-                ],
-            }
-            for document in documents.order_by("-created_at", "-pk")
-        ],
+        "appointments": list(referral.appointments.all()),
+        "documents": _documents(request, referral, matched),
         "may_download": request.user.has_perm("referrals.view_document"),
         "reconciliations": list(reconciliations),
         "siblings": list(
@@ -169,6 +161,21 @@ def _records(request: HttpRequest, referral: Referral, matched: Matches) -> dict
             .order_by("-captured_at")[:5]
         ),
     }
+
+
+def _documents(request: HttpRequest, referral: Referral, matched: Matches) -> list[dict[str, Any]]:
+    """The latest first, each with its versions, the latest first."""
+    may_refile = request.user.has_perm(REVIEWING)
+    versions = DocumentVersion.objects.filter(document__referral=referral)
+    found: dict[int, dict[str, Any]] = {}
+    for version in versions.select_related("document__author", "document__author_office").order_by(
+        "-document__created_at", "-document_id", "-number"
+    ):
+        document = version.document
+        refile = _refile_address(document) if may_refile else ""
+        row = found.setdefault(document.pk, {"document": document, "refile": refile, "versions": []})
+        row["versions"].append({"row": version, "match": matched.get((document.pk, version.number))})
+    return list(found.values())
 
 
 def _refile_address(document: Document) -> str:

@@ -46,6 +46,7 @@ def stream_of(
             for key, label in FILTERS.items()
         ],
         "more_events": len(rows) > EVENTS_SHOWN,
+        "was_declined": len(rows) > EVENTS_SHOWN or any(event.kind == "declined" for event in rows),
         "newest_event": rows[0] if rows else None,
         "first_event": rows[-1] if rows and rows[-1].kind == "captured" else None,
     }

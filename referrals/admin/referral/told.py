@@ -27,7 +27,7 @@ _TONES = {
 
 
 def messages_of(request: HttpRequest, referral: Referral) -> list[dict[str, Any]] | None:
-    """The newest messages in words; None for whoever may not see them. Three queries, whatever was sent."""
+    """The newest messages in words; None for whoever may not see them. Two queries, whatever was sent."""
     if not request.user.has_perm("notifications.view_message"):
         return None
     may_resend = request.user.has_perm(RESEND)
