@@ -20,11 +20,14 @@ from reporting.measures.assumptions import Assumptions
 from reporting.measures.breakdown import figures_of
 from reporting.measures.chase import chase, chased
 from reporting.measures.definitions import MEASURES, Unit
-from reporting.measures.figures import Figures, Measured, Step
+from reporting.measures.figures import MUCH_IN_PROGRESS, Figures, Measured, Step
 from reporting.measures.trend import by_month
 from reporting.measures.words import band_in_words
 
 CARDS = ("closed", "leaked", "scheduled", "days_median", "closed_within_14", "at_risk", "recoverable")
+EVENLY = (
+    0.05  # periods of which as large a share is in progress, or nearly, are compared; of a younger one it is only told
+)
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,13 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
     months = by_month(cohort, months=MONTHS, now=now, assumptions=assumptions)
     aging = overview_tables.ages(asked, now)
     outcomes, steps = overview_tables.outcomes(asked, figures), overview_tables.funnel(asked, figures)
-    runs = now < cohort.period.ends_at  # then its sums are not done, and no fair match for those of a whole period
-    cards = [_headline(asked, figures.measured(key), before.measured(key), runs=runs) for key in CARDS]
+    runs = now < cohort.period.ends_at  # then its sums are not done, and no match for those of a whole period
+    cards = []
+    for key in CARDS:
+        one, earlier = figures.measured(key), before.measured(key)
+        is_half = runs and one.measure.unit == Unit.DOLLARS
+        fair = figures.in_progress / max(figures.cohort, 1) - before.in_progress / max(before.cohort, 1) < EVENLY
+        cards.append(card(measured(asked, one), one, None if is_half else earlier, fair=fair))
     return {
         "figures": figures,
         "cards": [*cards, _chase_card(asked, assumptions, now)],
@@ -67,16 +75,16 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
         "aging": aging,
         "open_now": counted(asked, "open_now", sum(row.cells[-1].count for row in aging.rows)),
         "previous": cohort.period.previous,
-        "young": (now - cohort.period.ends_at).days < 30,
+        "moving": figures.share(figures.in_progress) if _much_is_moving(figures) else None,
     }
 
 
-def _headline(asked: Asked, now: Measured, before: Measured, *, runs: bool) -> Card:
-    is_sum = now.measure.unit == Unit.DOLLARS
-    return card(measured(asked, now), now, None if runs and is_sum else before)
+def _much_is_moving(figures: Figures) -> bool:
+    return figures.in_progress > MUCH_IN_PROGRESS * figures.cohort
 
 
-def card(cell: Cell, measured: Measured, before: Measured | None = None) -> Card:
+def card(cell: Cell, measured: Measured, before: Measured | None = None, *, fair: bool = True) -> Card:
+    """``fair``: both periods had their time, so that the difference is better or worse."""
     measure = measured.measure
     trend, good = _trend(measured, before)
     is_count = measure.unit == Unit.SHARE
@@ -88,7 +96,7 @@ def card(cell: Cell, measured: Measured, before: Measured | None = None) -> Card
         target=band_in_words(measure.unit, measured.target),
         untracked=band_in_words(measure.unit, measure.untracked),
         trend=trend,
-        trend_is_good=good,
+        trend_is_good=good if fair else None,
         counted=f"{measured.numerator:,} of {measured.denominator:,}" if is_count else "",
     )
 

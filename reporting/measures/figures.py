@@ -13,6 +13,8 @@ from reporting.measures.definitions import MEASURES, Band, Measure, Standing, Un
 from reporting.measures.words import in_words
 
 NO_REFERRALS = "no referrals"
+TOO_EARLY = "Too early to tell"
+MUCH_IN_PROGRESS = 0.10  # of a cohort: more than that, and the median of its closed ones is that of the quick ones
 
 
 class Step(IntEnum):
@@ -75,17 +77,37 @@ class Rate:
 class Measured:
     """One measure of one set of referrals. ``value`` is None when there is nothing to measure: no referrals, or none
     closed. ``numerator`` / ``denominator`` are counts of referrals (of days: those with days; of dollars: those
-    leaked)."""
+    leaked). ``in_progress`` counts those of the denominator that may still change it."""
 
     measure: Measure
     value: float | Decimal | None
     numerator: int
     denominator: int
     target: Band | None
+    in_progress: int = 0
 
     @property
     def standing(self) -> Standing | None:
         return self.measure.standing(self.value, self.target)
+
+    @property
+    def stands(self) -> str:
+        """``standing`` in words, TOO_EARLY when what is in progress may change it; empty without one.
+
+        With time a share only grows: one that is the more the better stands at least as well, and another that misses its
+        target goes on missing it."""
+        if self.standing is None:
+            return ""
+        return TOO_EARLY if self._may_change() else self.standing.words
+
+    def _may_change(self) -> bool:
+        measure, moving = self.measure, self.in_progress
+        if measure.unit == Unit.DAYS:
+            return self.standing != Standing.UNTRACKED and moving > MUCH_IN_PROGRESS * self.denominator
+        if measure.unit != Unit.SHARE or (not measure.higher_is_better and self.standing != Standing.ON_TARGET):
+            return False
+        grown = min(1.0, (self.numerator + moving) / self.denominator)
+        return measure.standing(grown, self.target) != self.standing
 
     @property
     def text(self) -> str:
@@ -176,10 +198,10 @@ class Figures:
         match measure.unit:
             case Unit.SHARE:
                 count = getattr(self, key)
-                return Measured(measure, self.share(count), count, self.cohort, target)
+                return Measured(measure, self.share(count), count, self.cohort, target, self.in_progress)
             case Unit.DAYS:
                 value = getattr(self.days, key.removeprefix("days_"))
-                return Measured(measure, value, self.days.count, self.cohort, target)
+                return Measured(measure, value, self.days.count, self.cohort, target, self.in_progress)
             case Unit.DOLLARS:
                 value = getattr(self, key) if self.cohort else None
                 return Measured(measure, value, self.leaked, self.cohort, target)

@@ -99,7 +99,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], inches: Sequence[
 
 def _headline(one: Measured) -> list[str]:
     counted = f"{one.numerator:,} of {one.denominator:,}" if one.measure.unit == "share" else ""
-    return [one.measure.name, one.text, counted, one.standing.words if one.standing else ""]
+    return [one.measure.name, one.text, counted, one.stands]
 
 
 def _bucket(figures: Figures, key: str) -> list[str]:

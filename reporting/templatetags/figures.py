@@ -9,3 +9,9 @@ register = template.Library()
 def percent(share: float | None) -> str:
     """``87.4 %`` of a share from 0 to 1; a dash for none."""
     return "–" if share is None else f"{share * 100:.1f} %"
+
+
+@register.filter
+def thousands(count: int) -> str:
+    """``47,708``."""
+    return f"{count:,}"

@@ -92,7 +92,7 @@ def _text(found: Report, chased: Chase) -> list[str]:
 
 def _measure(measured: Measured) -> str:
     counted = f"{measured.numerator:,} of {measured.denominator:,}"
-    benchmark = f"   [{measured.standing.words.lower()}]" if measured.standing else ""
+    benchmark = f"   [{measured.stands.lower()}]" if measured.stands else ""
     unit = "" if measured.measure.key == "chase_hours_per_week" else counted
     return f"{measured.measure.name:<34}{measured.text:>14}   {unit:<18}{benchmark}".rstrip()
 

@@ -124,6 +124,27 @@ def test_a_running_period_is_measured_by_the_days_that_have_passed(manager, worl
     assert "2.3 h" in printed.get_textpage().get_text_bounded()
 
 
+def test_a_young_month_is_not_held_against_one_that_had_its_time(manager, world):
+    for _ in range(3):
+        factories.referral(world, "closed", now=datetime(2026, 10, 6, 15, tzinfo=UTC))
+        factories.referral(world, now=NOW - timedelta(days=2))
+    factories.referral(world, "lost", now=NOW - timedelta(days=2))
+    page = manager.get(f"{ADDRESS}?period=this-month")
+    cards = {card.name: card for card in page.context["cards"]}
+    assert (cards["Loop closed"].trend, cards["Loop closed"].trend_is_good) == ("−100.0 points", None)
+    assert cards["Loop closed"].badge == ("grey", "Too early to tell") and cards["Leakage"].badge[0] == "red"
+    assert "75.0 % of these referrals are still in progress" in page.text
+    assert "still in progress" not in manager.get(f"{ADDRESS}?period=last-month").text
+
+
+def test_nothing_out_of_many_is_coloured_too(manager, world):
+    """A specialty of which no loop was closed stands worst of all, and opens nothing."""
+    for _ in range(2):
+        factories.referral(world, "lost", now=JUNE)
+    page = manager.get(f"{ADDRESS}breakdown/{QUERY}").text
+    assert re.search(r'<span class="rl-badge rl-red"[^>]*>0.0 %<span class="rl-sronly">, no better than', page)
+
+
 def test_the_report_as_pdf(manager, history, world):
     type(world.outside).objects.filter(pk=world.outside.pk).update(
         name="Cardiovascular Surgery of the Upper Lakes " * 2
