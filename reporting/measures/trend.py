@@ -1,10 +1,11 @@
 """Figures month by month."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reporting.measures.assumptions import Assumptions
-from reporting.measures.breakdown import figures_of
 from reporting.measures.cohort import Cohort
+from reporting.measures.counting import count_each
 from reporting.measures.figures import Figures
 from reporting.measures.period import Period
 
@@ -20,9 +21,7 @@ def months_up_to(period: Period, count: int) -> list[Period]:
 def by_month(
     cohort: Cohort, *, months: int = 12, now: datetime, assumptions: Assumptions
 ) -> list[tuple[Period, Figures]]:
-    """The figures of each month's own cohort with the same filters, oldest first, each as it stands at ``now``. One query
-    a month, which costs what that month holds."""
-    return [
-        (month, figures_of(cohort.during(month), now=now, assumptions=assumptions))
-        for month in months_up_to(cohort.period, months)
-    ]
+    """The figures of each month's own cohort with the same filters, oldest first, each as it stands at ``now``. One query."""
+    periods = months_up_to(cohort.period, months)
+    whole = cohort.during(replace(periods[0], last=periods[-1].last))
+    return list(zip(periods, count_each(whole.referrals(), periods, now=now, assumptions=assumptions), strict=True))

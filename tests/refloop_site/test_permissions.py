@@ -38,3 +38,10 @@ def test_a_role_taken_away_is_gone_at_the_next_request():
     assert User.objects.get(pk=user.pk).has_perm("referrals.view_referral")
     user.groups.remove(Group.objects.get(name="Coordinator"))
     assert not User.objects.get(pk=user.pk).has_perm("referrals.view_referral")
+
+
+def test_signing_in_is_djangos_own(client):
+    user = factories.user("Coordinator")
+    client.force_login(user)
+    assert client.session["_auth_user_backend"] == "django.contrib.auth.backends.ModelBackend"
+    assert client.get("/admin/").status_code == 200

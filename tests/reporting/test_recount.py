@@ -2,7 +2,7 @@
 
 import random
 import statistics
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from reporting.measures.cohort import Cohort, Filters
 from reporting.measures.dimensions import DIMENSIONS
 from reporting.measures.figures import Figures
 from reporting.measures.period import Period
+from reporting.measures.trend import by_month
 from tests import factories
 from tests.reporting import histories, opening, recount
 
@@ -36,6 +37,10 @@ def same(figures: Figures, told: list[recount.Story]) -> None:
     assert figures.at_risk == expected["at_risk"]
 
 
+def _day(story: recount.Story, period: Period) -> date:
+    return story.captured_at.astimezone(period.zone).date()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("seed", "days_later"), [(1, 75), (2, 110), (3, 300)])
 def test_figures_and_breakdowns_equal_a_recount(world, seed, days_later):
@@ -46,7 +51,7 @@ def test_figures_and_breakdowns_equal_a_recount(world, seed, days_later):
     told = recount.stories(now=now)
     first, last = (start + timedelta(days=10)).date(), (start + timedelta(days=50)).date()
     period = Period(first, last)
-    told = [story for story in told if first <= story.captured_at.astimezone(period.zone).date() <= last]
+    told = [story for story in told if first <= _day(story, period) <= last]
     assert len(told) > 15 and len({story.bucket for story in told}) >= 3
 
     found = report(Cohort(period), now=now, assumptions=assumptions)
@@ -63,6 +68,9 @@ def test_figures_and_breakdowns_equal_a_recount(world, seed, days_later):
             assert found.behind("leaked", part.choice).count() == part.figures.leaked
             assert figures_of(found.cohort.only(part.choice), now=now, assumptions=assumptions) == part.figures
 
+    for month, figures in by_month(Cohort(period), months=5, now=now, assumptions=assumptions):
+        same(figures, [s for s in recount.stories(now=now) if month.first <= _day(s, month) <= month.last])
+        assert figures == figures_of(Cohort(month), now=now, assumptions=assumptions)
     shapes(found, told)
     open_ones = aging.aging(Filters(), now=now)
     ages = recount.ages(recount.stories(now=now), now, aging.EDGES)
