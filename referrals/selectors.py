@@ -19,7 +19,7 @@ _INTERNAL = {EVENT_KIND[action] for action in (Action.ASSIGN, Action.SNOOZE, Act
 }
 _OUTCOMES = (  # kinds a service chooses itself
     "closed", "note_returned", "note_amended", "document_removed", "no_show_undone", "acceptance_undone",
-    "settling_undone", "contact_undone",
+    "settling_undone", "contact_undone", "retraction_undone",
 )  # fmt: skip
 SHARED_KINDS = tuple(sorted({*EVENT_KIND.values(), *_OUTCOMES} - _INTERNAL))
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from referrals.actions import notes, taking_off
+from referrals.actions import notes, retracting, taking_off
 from referrals.actions.releasing import release
 from referrals.errors import InvalidInput, NotFound, NotPermitted, ReferralError
 from referrals.intake.arrivals import stored_bytes
@@ -107,9 +107,14 @@ def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -
         standing = MatchDecision.objects.select_for_update().filter(pk=decision.pk, undone_at__isnull=True).first()
         if standing is None:
             raise AlreadyDecided("This decision was taken back already.")
-        if standing.kind not in MatchDecision.UNDOABLE:
+        if not standing.can_be_undone:
             raise InvalidInput([("decision", "This cannot be undone here; do it on the referral.")])
-        if standing.version is not None and not taking_off.is_off(standing.version):
+        if standing.kind == MatchDecision.Kind.RETRACTED:
+            taken_back = Document.objects.get(pk=standing.before["document"])
+            retracting.restore_note(document=taken_back, actor=actor, now=now, reason=reason)
+        elif standing.version is not None and standing.version.document.status == Document.Status.RETRACTED:
+            raise InvalidInput([("decision", "Its author took this note back since: take that back first, then this.")])
+        elif standing.version is not None and not taking_off.is_off(standing.version):
             taking_off.undo_match(decision=standing, actor=actor, now=now, reason=reason)
         standing.document = row
         release(standing, by=actor.label, now=now, reason=reason)
@@ -197,11 +202,17 @@ def _closes(document: Document, referral: Referral) -> bool:
 
 def _retract(row, referral, earlier, grounds, actor, now) -> MatchDecision:
     if earlier is None:
-        raise InvalidInput([("status", "It takes back a note that is not on this referral.")])
-    taking_off.retract_note(
+        says = (
+            "It takes back a note that does not show which one it is. Retract the note on the referral's page, then file "
+            "this as 'Other', or set it aside."
+        )
+        raise InvalidInput([("status", says)])
+    retracting.retract_note(
         referral=referral, document=earlier, actor=actor, now=now, reason="The author took the note back."
     )
-    return decided(row, MatchDecision.Kind.RETRACTED, grounds, actor, now, did=Did(referral))
+    return decided(
+        row, MatchDecision.Kind.RETRACTED, grounds, actor, now, did=Did(referral, before={"document": earlier.pk})
+    )
 
 
 @dataclass(frozen=True)

@@ -4,30 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q
 
-from referrals.errors import InvalidInput
+from referrals.actions.note_checks import (
+    UNSIGNED,
+    NoteDetails,
+    refuse_bad_details,
+    refuse_other_kind,
+    refuse_retracted,
+    same_bytes,
+)
 from referrals.intake.receive import StoredBytes
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action, Status
 from referrals.lifecycle.transition import Change, Held, changing, hold
-from referrals.models import Appointment, Document, DocumentVersion, MatchDecision, Office, Provider, Referral
+from referrals.models import Appointment, Document, DocumentVersion, MatchDecision, Referral
 from referrals.practice.calendar import practice_calendar
 
 Effect = MatchDecision.Effect
-
-
-@dataclass(frozen=True)
-class NoteDetails:
-    """What the sender says of a document. ``supersedes`` is the document it is a new version of."""
-
-    kind: str = Document.Kind.CONSULT_NOTE
-    status: str = Document.Status.FINAL
-    title: str = ""
-    service_date: date | None = None
-    author: Provider | None = None
-    author_office: Office | None = None
-    supersedes: Document | None = None
 
 
 @dataclass(frozen=True)
@@ -63,26 +56,24 @@ def attach(
     action = Action.ATTACH_NOTE if is_note else Action.ADD_DOCUMENT
     with transaction.atomic():
         held = hold(referral)
-        _refuse_bad_details(held.referral, details, now)
-        if existing := _same_bytes(held.referral, stored):
-            _refuse_other_kind(existing.document, details)
-            before = _stands(held.referral, existing.document)
-            if is_note and details.status in Document.CLOSING_STATUSES and existing.document.status in _UNSIGNED:
+        refuse_bad_details(held.referral, details, now)
+        if existing := same_bytes(held.referral, stored, actor):
+            refuse_other_kind(existing.document, details)
+            refuse_retracted(existing.document)
+            before = stands(held.referral, existing.document)
+            if is_note and details.status in Document.CLOSING_STATUSES and existing.document.status in UNSIGNED:
                 _sign_unchanged(existing, held, details, actor=actor, now=now, expected_version=expected_version)
                 return Attached(existing, held.referral, Effect.SIGNED, before)
             return Attached(existing, held.referral, Effect.CONFIRMED, before)
         with changing(held, action, actor=actor, now=now, expected_version=expected_version) as change:
             document = _replaced(change.referral, details)
-            before = _stands(change.referral, document)
+            before = stands(change.referral, document)
             document = _document(change.referral, document, details, now)
             version = _version(document, stored, details, actor, now)
             change.data = _described(version)
             if is_note:
-                _apply_note(change, document)
+                apply_note(change, document)
     return Attached(version, change.referral, Effect.ADDED, before)
-
-
-_UNSIGNED = (Document.Status.PRELIMINARY, Document.Status.INTERIM)
 
 
 def _sign_unchanged(
@@ -96,7 +87,7 @@ def _sign_unchanged(
         document.save(update_fields=["status", "service_date"])
         version.save(update_fields=["status"])
         change.data = _described(version)
-        _apply_note(change, document)
+        apply_note(change, document)
 
 
 def _version(
@@ -132,63 +123,6 @@ def _described(version: DocumentVersion) -> dict:
     }
 
 
-def _refuse_bad_details(referral: Referral, details: NoteDetails, now: datetime) -> None:
-    problems = []
-    if details.status not in (
-        Document.Status.PRELIMINARY,
-        Document.Status.INTERIM,
-        Document.Status.FINAL,
-        Document.Status.AMENDED,
-    ):
-        problems.append(("status", "Choose preliminary, interim, final or amended."))
-    if details.service_date and details.service_date > practice_calendar().local_date(now):
-        problems.append(("service_date", "The day of the visit cannot be in the future."))
-    if details.service_date and details.service_date < referral.patient.birth_date:
-        problems.append(("service_date", "The day of the visit is before the patient's birth."))
-    replaced = details.supersedes
-    if replaced is not None:
-        replaced.refresh_from_db()  # as it is under the lock: it may have been taken off meanwhile
-    if replaced is not None and (replaced.referral_id != referral.pk or replaced.status == Document.Status.DETACHED):
-        problems.append(("supersedes", "That document is not on this referral."))
-    elif replaced is not None and replaced.kind != details.kind:
-        # Who may add a letter may not thereby replace the specialist's note.
-        problems.append(("supersedes", "A new version is of the same kind as the document."))
-    elif replaced is not None and replaced.counts_as_note and details.status in _UNSIGNED:
-        # What closes a loop must not turn into what never may.
-        problems.append(
-            ("status", "A signed note is not replaced by an unsigned one: send it as amended, or retract it.")
-        )
-    if problems:
-        raise InvalidInput(problems)
-
-
-def _same_bytes(referral: Referral, stored: StoredBytes) -> DocumentVersion | None:
-    """The version with these bytes on this referral. Raises InvalidInput when another patient has them."""
-    standing = DocumentVersion.objects.filter(sha256=stored.sha256).exclude(
-        Q(status=Document.Status.DETACHED) | Q(document__status=Document.Status.DETACHED)
-    )
-    for version in standing.select_related("document").annotate(patient=F("document__referral__patient")):
-        if version.document.referral_id == referral.pk:
-            return version
-        if version.patient != referral.patient_id:
-            raise InvalidInput(
-                [("file", "The very same file is on another patient's referral. Check that this is the right file.")]
-            )
-    return None
-
-
-def _refuse_other_kind(standing: Document, details: NoteDetails) -> None:
-    """A note sent where its bytes were filed as something else must not pass for a repeat: it would never count."""
-    if standing.kind == details.kind:
-        return
-    wanted, there = Document.Kind(details.kind).label.lower(), standing.get_kind_display().lower()
-    message = (
-        f"This very file is on the referral already, as document {standing.pk} ({there}), which keeps its kind. "
-        f"If it is a {wanted}, export it anew, so that the file differs, and send that."
-    )
-    raise InvalidInput([("kind", message)])
-
-
 def _replaced(referral: Referral, details: NoteDetails) -> Document | None:
     """The document this is a new version of: the named one, or for an amendment the current note."""
     if details.supersedes is not None:
@@ -218,9 +152,10 @@ def _document(referral: Referral, document: Document | None, details: NoteDetail
     return document
 
 
-def _apply_note(change: Change, document: Document) -> None:
+def apply_note(change: Change, document: Document) -> None:
+    """What a note that was just put on a referral does to it."""
     referral, now = change.referral, change.now
-    document.undo.setdefault("before", _stands(referral, None))
+    document.undo.setdefault("before", stands(referral, None))
     if referral.receiving_office_id is None and document.author_office_id is not None:
         referral.receiving_office, referral.receiving_provider = document.author_office, document.author
         referral.receiving_since_version = referral.version + 1
@@ -249,7 +184,7 @@ def _apply_note(change: Change, document: Document) -> None:
     change.to = Status.NOTE_RETURNED if referral.note_id else Status.SEEN
 
 
-def _stands(referral: Referral, document: Document | None) -> dict:
+def stands(referral: Referral, document: Document | None) -> dict:
     """Where a referral and its document stand and what a note will wipe out: taking the note off puts it back
     (taking_off.py)."""
     return {

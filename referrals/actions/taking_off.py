@@ -1,4 +1,4 @@
-"""Take documents off a referral: the author took a note back, or it never belonged there."""
+"""Take documents off a referral where they never belonged."""
 
 from datetime import date, datetime
 
@@ -24,26 +24,10 @@ from referrals.reconcile.undo import undo_standing_reconciliation
 _GONE = (Document.Status.RETRACTED, Document.Status.DETACHED)
 _IMPLIED = ("implied_visit", "appointment", "chose_specialist")
 # Events a note brings about itself: after these alone, taking it off puts back what was before.
-_OF_THE_NOTE = ("note_attached", "note_returned", "note_amended", "reconciled", "closed", "note_delivered")
-
-
-def retract_note(
-    *,
-    referral: Referral,
-    document: Document,
-    actor: Actor,
-    now: datetime,
-    reason: str,
-    expected_version: int | None = None,
-) -> Referral:
-    """The author took the note back. The visit stands; a closed referral opens again unless another final note is there."""
-    if not reason.strip():
-        raise InvalidInput([("reason", "Say why the note is retracted.")])
-    with changing(referral, Action.RETRACT_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
-        _refuse_foreign(change, document)
-        if _take_off(change, document, Document.Status.RETRACTED, reason):
-            change.to = Status.NOTE_RETURNED if change.referral.note_id else Status.SEEN
-    return change.referral
+_OF_THE_NOTE = (
+    "note_attached", "note_returned", "note_amended", "note_retracted", "retraction_undone", "reconciled", "closed",
+    "note_delivered",
+)  # fmt: skip
 
 
 def detach_note(
@@ -60,9 +44,9 @@ def detach_note(
         raise InvalidInput([("reason", "Say why this note does not belong here.")])
     off = releasing(document.versions.all(), actor=actor, now=now, reason=reason)
     with off, changing(referral, Action.DETACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
-        _refuse_foreign(change, document)
+        refuse_foreign(change, document)
         undo = document.undo
-        counted = _take_off(change, document, Document.Status.DETACHED, reason)
+        counted = count_no_more(change, document, Document.Status.DETACHED, reason)
         if other := _standing_note(change.referral):
             other.undo |= {what: undo[what] for what in _IMPLIED if what in undo}  # it proves them as well
             other.save(update_fields=["undo"])
@@ -112,7 +96,7 @@ def take_off(
         return detach_note(referral=document.referral, document=document, actor=actor, now=now, reason=reason)
     off = releasing(DocumentVersion.objects.filter(pk=version.pk), actor=actor, now=now, reason=reason)
     with off, changing(document.referral, Action.DETACH_NOTE, actor=actor, now=now) as change:
-        _refuse_foreign(change, document)
+        refuse_foreign(change, document)
         version.status = Document.Status.DETACHED
         version.save(update_fields=["status"])
         change.data = {"document": document.pk, "version": version.number, "reason": reason}
@@ -160,7 +144,7 @@ def _remove_filed(version: DocumentVersion, actor: Actor, now: datetime, reason:
     document = version.document
     off = releasing(DocumentVersion.objects.filter(pk=version.pk), actor=actor, now=now, reason=reason)
     with off, changing(document.referral, Action.ADD_DOCUMENT, actor=actor, now=now) as change:
-        _refuse_foreign(change, document)
+        refuse_foreign(change, document)
         change.kind, change.data = "document_removed", {"document": document.pk, "reason": reason}
         if before := _standing_versions(document).exclude(pk=version.pk).last():
             version.status = Document.Status.DETACHED
@@ -181,9 +165,7 @@ def _put_back(change: Change, before: dict) -> Status | None:
     if since.exclude(from_status=F("to_status")).exists():
         return None
     clock = before["clock"]
-    if clock["stage"]:
-        instants = {name: _instant(clock[name]) for name in ("stage_since", "clock_from", "overdue_since")}
-        change.clock_as_before = ClockBefore(clock["stage"], **instants)
+    change.clock_as_before = ClockBefore.of(clock)
     status = before["status"]
     if status == Status.ON_HOLD:
         referral.hold_until, referral.hold_reason = _instant(before["hold_until"]), before["hold_reason"]
@@ -204,7 +186,7 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _refuse_foreign(change: Change, document: Document) -> None:
+def refuse_foreign(change: Change, document: Document) -> None:
     """``document`` is read anew under the referral's lock: somebody may have taken it off meanwhile."""
     document.refresh_from_db()
     if document.referral_id != change.referral.pk or document.status in _GONE:
@@ -234,7 +216,7 @@ def _take_back_implied_visit(referral: Referral, undo: dict) -> None:
     referral.appointment_status = Appointment.Status.BOOKED
 
 
-def _take_off(change: Change, document: Document, status: str, reason: str) -> bool:
+def count_no_more(change: Change, document: Document, status: str, reason: str) -> bool:
     """Make ``document`` not count any more, and the next final note the current one if there is one.
 
     False when it was not the note that counts: then the referral stays where it is."""

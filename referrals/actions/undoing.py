@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from referrals.actions import answering, contacts, ending, holding, scheduling, snoozing, taking_back, taking_off
+from referrals.actions import (
+    answering,
+    contacts,
+    ending,
+    holding,
+    retracting,
+    scheduling,
+    snoozing,
+    taking_back,
+    taking_off,
+)
 from referrals.errors import InvalidInput, StaleVersion
 from referrals.lifecycle import guards
 from referrals.lifecycle.actor import Actor
@@ -17,6 +27,7 @@ from referrals.lifecycle.transition import hold
 from referrals.models import (
     Appointment,
     Coordinator,
+    Document,
     DocumentVersion,
     Office,
     Provider,
@@ -177,6 +188,11 @@ def _take_off(common: Common, event: ReferralEvent) -> None:
     taking_off.take_off(version=version, actor=common["actor"], now=common["now"], reason=BECAUSE.capitalize())
 
 
+def _restore(common: Common, event: ReferralEvent) -> None:
+    note = Document.objects.select_related("referral").get(pk=event.data["document"])
+    retracting.restore_note(document=note, actor=common["actor"], now=common["now"], reason=BECAUSE.capitalize())
+
+
 def _was_not_waiting(event: ReferralEvent) -> bool:
     return event.from_status not in (Status.ON_HOLD, Status.CANCEL_REQUESTED)
 
@@ -230,5 +246,8 @@ _UNDOS: dict[str, Undo] = {
     ),
     "note_returned": Undo(Action.DETACH_NOTE, "The note comes off, with all it implied.", _take_off),
     "note_attached": Undo(Action.DETACH_NOTE, "The note comes off, with all it implied.", _take_off),
+    "note_retracted": Undo(
+        Action.ATTACH_NOTE, "The note counts again, and what it closed is closed.", _restore,
+    ),
     "document_added": Undo(Action.ADD_DOCUMENT, "The document comes off.", _take_off),
 }  # fmt: skip

@@ -11,7 +11,7 @@ MOVES = frozenset(
     {
         "captured", "routed", "accepted", "declined", "scheduled", "rescheduled", "appointment_confirmed",
         "appointment_cancelled", "no_show", "seen", "information_requested", "held", "resumed", "note_attached",
-        "note_returned", "note_amended", "note_retracted", "note_detached", "reconciled", "note_delivered", "closed",
+        "note_returned", "note_amended", "note_retracted", "retraction_undone", "note_detached", "reconciled", "note_delivered", "closed",
         "seen_undone", "no_show_undone", "acceptance_undone", "settling_undone", "cancel_requested", "cancelled", "cancel_withdrawn", "voided", "lost", "closed_without_note", "reopened",
     }
 )  # fmt: skip

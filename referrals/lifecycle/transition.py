@@ -88,6 +88,14 @@ class ClockBefore:
     clock_from: datetime
     overdue_since: datetime | None
 
+    @classmethod
+    def of(cls, kept: dict[str, str | None]) -> "ClockBefore | None":
+        """From JSON, instants in ISO; None when no stage had a clock."""
+        if not kept["stage"]:
+            return None
+        names = ("stage_since", "clock_from", "overdue_since")
+        return cls(kept["stage"], **{name: kept[name] and datetime.fromisoformat(kept[name]) for name in names})
+
 
 class Change:
     """One change in progress. The service edits ``referral``, and sets ``to`` when the table leaves a choice."""

@@ -107,6 +107,11 @@ _UPDATES: dict[str, tuple[str, str, str]] = {
         "The consult note was taken back: {reason}",
         "A corrected note is expected.",
     ),
+    "retraction_undone": (
+        "referral.corrected",
+        "Correction: the consult note stands; that its author took it back was recorded by mistake. {reason}",
+        "Please disregard the earlier message.",
+    ),
     "note_detached": (
         "referral.reopened",
         "The consult note did not belong to this referral and was taken off.",

@@ -145,7 +145,12 @@ class MatchDecision(models.Model):
         SIGNED = "signed", "Signed the draft that was there"
         CONFIRMED = "confirmed", "Confirmed the document that was there"
 
-    UNDOABLE = (Kind.NOTE, Kind.FILED, Kind.REJECTED)  # the others are taken back on the referral, or part by part
+    UNDOABLE = (
+        Kind.NOTE,
+        Kind.FILED,
+        Kind.REJECTED,
+        Kind.RETRACTED,
+    )  # the others are taken back on the referral, or part by part
 
     document = models.ForeignKey(IncomingDocument, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=9, choices=Kind)
@@ -188,3 +193,9 @@ class MatchDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.document}"
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it stands and says what there is to take back: old retractions do not name the note."""
+        is_known = self.kind != self.Kind.RETRACTED or "document" in self.before
+        return self.undone_at is None and self.kind in self.UNDOABLE and is_known

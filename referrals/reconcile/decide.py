@@ -5,7 +5,7 @@ from datetime import datetime
 from referrals.errors import InvalidInput
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.states import Action, Status
-from referrals.lifecycle.transition import changing
+from referrals.lifecycle.transition import Change, changing
 from referrals.models import Encounter, Reconciliation, Referral
 from referrals.practice.calendar import practice_calendar
 from referrals.reconcile.encounters import FoundEncounter, find_or_infer
@@ -39,30 +39,48 @@ def reconcile(
             )
         )
         evidence = [f"attached to this referral by {settled.note.versions.last().received_from}", *found.evidence]
-        Reconciliation.objects.create(
-            referral=settled,
-            version=settled.note.versions.last(),
-            encounter=found.encounter,
-            evidence=evidence,
-            decided_by=actor.label,
-            decided_at=now,
-        )
-        found.encounter.documented_for_billing, found.encounter.documented_at = True, now
-        found.encounter.save(update_fields=["documented_for_billing", "documented_at"])
-        settled.encounter, settled.reconciled_at = found.encounter, now
-        delivered = settled.delivered_at is not None
-        settled.document_status = Referral.DocumentStatus.DELIVERED if delivered else Referral.DocumentStatus.RECONCILED
-        waits_for_delivery = settled.direction == Referral.Direction.INBOUND and not delivered
-        change.to = Status.NOTE_RETURNED if waits_for_delivery else Status.CLOSED
-        if change.to == Status.CLOSED:
-            change.kind = "closed"
-        change.data = {
-            "encounter": found.encounter.pk,
-            "occurred_on": found.encounter.occurred_on.isoformat(),
-            "inferred": found.encounter.source == Encounter.Source.INFERRED,
-            "evidence": evidence,
-        }
+        _settle(change, found.encounter, evidence)
     return change.referral
+
+
+def reconcile_again(
+    *, referral: Referral, undone: Reconciliation, closed_at: datetime | None, actor: Actor, now: datetime
+) -> Referral:
+    """Put a reconciliation back that was ``undone`` by mistake: the same visit, documented since the same moment, and the
+    referral closed since ``closed_at`` (None: it was not)."""
+    with changing(referral, Action.RECONCILE, actor=actor, now=now) as change:
+        _settle(change, undone.encounter, undone.evidence, at=undone.decided_at)
+        if change.to == Status.CLOSED:
+            change.referral.ended_at = closed_at
+    return change.referral
+
+
+def _settle(change: Change, encounter: Encounter, evidence: list[str], at: datetime | None = None) -> None:
+    """The note of a locked referral documents ``encounter``, since ``at`` (now)."""
+    settled, since = change.referral, at or change.now
+    Reconciliation.objects.create(
+        referral=settled,
+        version=settled.note.versions.last(),
+        encounter=encounter,
+        evidence=evidence,
+        decided_by=change.actor.label,
+        decided_at=change.now,
+    )
+    encounter.documented_for_billing, encounter.documented_at = True, since
+    encounter.save(update_fields=["documented_for_billing", "documented_at"])
+    settled.encounter, settled.reconciled_at = encounter, since
+    delivered = settled.delivered_at is not None
+    settled.document_status = Referral.DocumentStatus.DELIVERED if delivered else Referral.DocumentStatus.RECONCILED
+    waits_for_delivery = settled.direction == Referral.Direction.INBOUND and not delivered
+    change.to = Status.NOTE_RETURNED if waits_for_delivery else Status.CLOSED
+    if change.to == Status.CLOSED:
+        change.kind = "closed"
+    change.data = {
+        "encounter": encounter.pk,
+        "occurred_on": encounter.occurred_on.isoformat(),
+        "inferred": encounter.source == Encounter.Source.INFERRED,
+        "evidence": evidence,
+    }
 
 
 def acknowledge(

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from referrals.intake.reading import Identifier, Reading
-from referrals.models import MatchDecision
+from referrals.models import Document, MatchDecision
 
 
 def identifier_key(identifier: Identifier | None) -> str:
@@ -14,8 +14,11 @@ def identifier_key(identifier: Identifier | None) -> str:
 
 
 def earlier_versions(reading: Reading) -> QuerySet[MatchDecision]:
-    """Standing decisions that attached a document which this one names, or another of its set."""
+    """Standing decisions that attached a document which this one names, or another of its set. A retraction may be the
+    document itself once more, in another state and under its own id."""
     named = {identifier_key(found.value.target) for found in reading.relations} - {""}
+    if reading.status is not None and reading.status.value == Document.Status.RETRACTED and reading.document_id:
+        named |= {identifier_key(reading.document_id.value)} - {""}
     one_of_set = identifier_key(reading.set_id.value) if reading.set_id else ""
     ours = Q(document__document_key__in=named)
     if one_of_set:

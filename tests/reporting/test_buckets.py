@@ -60,5 +60,6 @@ def test_every_kind_of_event_either_moves_a_referral_or_does_not():
         "match_undone",
         "contact_undone",
         "settling_undone",
+        "retraction_undone",
     }
     assert {*EVENT_KIND.values(), *chosen_by_services} == MOVES | STANDS_STILL

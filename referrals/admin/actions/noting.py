@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from referrals.actions import notes, taking_off
+from referrals.actions import notes, retracting, taking_off
 from referrals.admin.actions.keeping_file import FileForm
 from referrals.admin.actions.step import DateInput, StepForm, standing_notes, text
 from referrals.lifecycle.states import Status
@@ -96,7 +96,7 @@ class TakeBackForm(StepForm):
 
 
 def retract(common: dict[str, Any], data: dict[str, Any]) -> str:
-    taking_off.retract_note(**common, document=data["document"], reason=data["reason"])
+    retracting.retract_note(**common, document=data["document"], reason=data["reason"])
     return "The note is retracted; a new one is needed."
 
 

@@ -137,7 +137,7 @@ def told(decision: MatchDecision) -> dict[str, Any]:
         "at": wording.day_and_time(decision.decided_at),
         "href": wording.page_of(decision.referral) if decision.referral else "",
         "closed": bool(decision.referral) and decision.referral.status == "closed",
-        "undo": undo_address(decision) if can_undo(decision) else "",
+        "undo": undo_address(decision) if decision.can_be_undone else "",
         "refile": refile_address(decision),
     }
 
@@ -150,10 +150,6 @@ def refile_address(decision: MatchDecision) -> str:
     if document.status in (Document.Status.DETACHED, Document.Status.RETRACTED):
         return ""
     return reverse("admin:referrals_referral_refile", kwargs={"pk": document.referral_id, "document": document.pk})
-
-
-def can_undo(decision: MatchDecision) -> bool:
-    return decision.undone_at is None and decision.kind in MatchDecision.UNDOABLE
 
 
 def undo_address(decision: MatchDecision) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from referrals.admin import wording
-from referrals.admin.incoming.page import PERMISSION, can_undo, undo_address
+from referrals.admin.incoming.page import PERMISSION, undo_address
 from referrals.models import MatchDecision, Referral
 
 MOST = 50
@@ -39,5 +39,5 @@ def _told(row: MatchDecision, referral: Referral, may_undo: bool) -> dict[str, A
         "against": row.against,
         "document": row.document_id,
         "undone": f"by {row.undone_by}, {wording.day(row.undone_at)}: {row.undone_reason}" if row.undone_at else "",
-        "undo": undo if may_undo and can_undo(row) else "",
+        "undo": undo if may_undo and row.can_be_undone else "",
     }

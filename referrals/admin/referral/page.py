@@ -172,8 +172,8 @@ def _documents(request: HttpRequest, referral: Referral, matched: Matches) -> li
         "-document__created_at", "-document_id", "-number"
     ):
         document = version.document
-        refile = _refile_address(document) if may_refile else ""
-        row = found.setdefault(document.pk, {"document": document, "refile": refile, "versions": []})
+        offered = {"refile": _refile_address(document), "unretract": _unretract_address(document)} if may_refile else {}
+        row = found.setdefault(document.pk, {"document": document, "versions": []} | offered)
         row["versions"].append({"row": version, "match": matched.get((document.pk, version.number))})
     return list(found.values())
 
@@ -183,6 +183,13 @@ def _refile_address(document: Document) -> str:
     if document.status in (Document.Status.DETACHED, Document.Status.RETRACTED):
         return ""
     return reverse("admin:referrals_referral_refile", kwargs={"pk": document.referral_id, "document": document.pk})
+
+
+def _unretract_address(document: Document) -> str:
+    """Where a retraction is taken back; empty for a document that was not retracted."""
+    if document.status != Document.Status.RETRACTED:
+        return ""
+    return reverse("admin:referrals_referral_unretract", kwargs={"pk": document.referral_id, "document": document.pk})
 
 
 def _beginning(referral: Referral, captured: ReferralEvent | None) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from referrals.admin.referral import (
     together,
     told,
     undo,
+    unretract,
     worklist,
 )
 from referrals.lifecycle.permissions import STAFF_PERMISSION
@@ -141,6 +142,11 @@ class ReferralAdmin(together.ListActions, Kept):
                 "<int:pk>/documents/<int:document>/refile/",
                 guarded(refile.refile_view),
                 name="referrals_referral_refile",
+            ),
+            path(
+                "<int:pk>/documents/<int:document>/unretract/",
+                guarded(unretract.unretract_view),
+                name="referrals_referral_unretract",
             ),
             path(
                 "<int:pk>/files/<int:version>/pages/<int:number>/",

@@ -15,7 +15,7 @@ EVENTS_SHOWN = 200
 ALL = "all"
 FILTERS = {ALL: "All", "messages": "Messages", "documents": "Documents", "contacts": "Contacts", "changes": "Changes"}
 _DOCUMENTS = frozenset({
-    "note_attached", "note_returned", "note_amended", "document_added", "document_removed", "note_retracted",
+    "note_attached", "note_returned", "note_amended", "document_added", "document_removed", "note_retracted", "retraction_undone",
     "note_detached", "reconciled", "note_delivered",
 })  # fmt: skip
 _TELLINGS = frozenset({"escalated", "nudged"})

@@ -137,6 +137,7 @@ _WORDS: dict[str, str | Callable[[Data], str]] = {
     "note_amended": _document,
     "document_removed": "Document taken off: it belongs elsewhere",
     "note_retracted": "Note retracted by its author",
+    "retraction_undone": "Taken back: the note was not retracted, it counts again",
     "note_detached": "Note taken off: it belongs elsewhere",
     "match_undone": "A match was taken back; the document had been here before and stays",
     "settling_undone": "A match that settled the note was taken back; the document had been here before and stays",

@@ -15,6 +15,7 @@ from referrals.actions import (
     ending,
     holding,
     nudging,
+    retracting,
     scheduling,
     snoozing,
     taking_back,
@@ -182,7 +183,7 @@ VIEWS: dict[Action, type[ActionView]] = {
             "or nobody accepted. The referral stands where it stood; the referring office is told of the correction.",
         ),
         _action(
-            Action.RETRACT_NOTE, "Note", inputs.OfNoteSerializer, taking_off.retract_note,
+            Action.RETRACT_NOTE, "Note", inputs.OfNoteSerializer, retracting.retract_note,
             "Receiving office or group. The author took the note back; a closed referral opens again.",
         ),
         _action(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from referrals.actions import answering, ending, scheduling, taking_off
+from referrals.actions import answering, ending, retracting, scheduling, taking_off
 from referrals.errors import IllegalMove, InvalidInput
 from referrals.models import Document, Referral
 from referrals.reconcile import decide
@@ -105,7 +105,7 @@ def test_an_amended_note_on_a_closed_referral_is_a_new_version(world):
 def test_a_retracted_note_reopens(world):
     closed = factories.referral(world, "closed")
     encounter = closed.encounter
-    back = taking_off.retract_note(referral=closed, document=closed.note, reason="wrong text", **COMMON)
+    back = retracting.retract_note(referral=closed, document=closed.note, reason="wrong text", **COMMON)
     assert (back.status, back.document_status, back.note, back.reconciled_at) == ("seen", "retracted", None, None)
     encounter.refresh_from_db()
     assert not encounter.documented_for_billing
@@ -117,14 +117,14 @@ def test_a_retracted_note_reopens(world):
 def test_retracting_one_of_two_final_notes_leaves_the_other(world):
     returned = attach(factories.referral(world, "note_returned"))
     first, second = returned.documents.all()
-    back = taking_off.retract_note(referral=returned, document=first, reason="x", **COMMON)
+    back = retracting.retract_note(referral=returned, document=first, reason="x", **COMMON)
     assert (back.status, back.note) == ("note_returned", second)
 
 
 def test_retracting_an_extra_document_leaves_a_closed_referral_closed(world):
     closed = attach(factories.referral(world, "closed"), status="preliminary")
     extra = closed.documents.get(status="preliminary")
-    still = taking_off.retract_note(referral=closed, document=extra, reason="x", **COMMON)
+    still = retracting.retract_note(referral=closed, document=extra, reason="x", **COMMON)
     assert still.status == "closed"
     check_invariants(still)
 

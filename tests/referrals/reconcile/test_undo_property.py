@@ -13,7 +13,7 @@ from referrals.actions import incoming, reviewing
 from referrals.errors import ReferralError
 from referrals.intake.reading import Found, Identifier, Patient, Relation
 from referrals.lifecycle.actor import Actor
-from referrals.models import IncomingDocument, MatchDecision, Referral
+from referrals.models import IncomingDocument, MatchDecision, Provider, Referral
 from referrals.reconcile.doubts import doubts
 from tests import factories
 from tests.factories import patient_data
@@ -25,7 +25,7 @@ STANDING = ("status", "stage", "note_id", "note_at", "reconciled_at", "encounter
 FAMILIES = ("Abernathy", "Brzezinski", "Castellanos", "Delgado", "Eriksen", "Fitzgerald", "Haddad", "Jankowski", "Kowalczyk",
             "Lindqvist", "Marchetti", "Nakamura", "Okonkwo", "Papadakis", "Quispe", "Rosenthal", "Sandoval", "Thorsen",
             "Underhill", "Varga", "Wickramasinghe", "Yamaguchi", "Zielinski")  # fmt: skip
-STEPS = ("final", "preliminary", "amend", "by hand", "letter", "undo")
+STEPS = ("final", "preliminary", "amend", "by hand", "letter", "retract", "undo")
 
 
 def facts(referral: Referral) -> dict:
@@ -66,6 +66,13 @@ def step(what: str, about: Patient, referral: Referral, number: int, now) -> Non
             )  # fmt: skip
     elif what == "letter":
         arrived(note(referral, patients=(about,), kind=Found("result"), document_id=own), now=now)
+    elif what == "retract":
+        if named := [d.document.document_key.partition("|")[2] for d in standing() if d.version_id]:
+            back = Found(Relation("retracts", Identifier(named[number % len(named)], "1.2.3")))
+            arrived(
+                note(referral, patients=(about,), status=Found("retracted"), document_id=own, relations=(back,)),
+                now=now,
+            )
     else:
         reading = note(referral, patients=(about,), status=Found("final" if what == "amend" else what), document_id=own)
         last = [d.document.document_key.partition("|")[2] for d in standing()]
@@ -76,13 +83,14 @@ def step(what: str, about: Patient, referral: Referral, number: int, now) -> Non
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     status=st.sampled_from(["scheduled", "seen"]),
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 99)), min_size=1, max_size=6),
 )
 def test_taking_every_decision_back_restores_the_referral(world, status, steps):
     now = factories.NOW + timedelta(days=20)
+    Provider.objects.update(capacity=1000)  # one referral of each example stays with them
     who = somebody(Referral.objects.count())
     referral = factories.in_status(world, status, patient=patient_data(**who), now=factories.NOW)
     about = patient(who["birth_date"].isoformat(), who["family_name"], who["given_name"])
