@@ -23,7 +23,7 @@ from referrals.api.views.office_view import OfficeView
 from referrals.errors import NotFound
 from referrals.intake.arrivals import Sender, take_in
 from referrals.intake.parsers.v2.tokens import Segment
-from referrals.intake.sniffing import HL7_V2
+from referrals.intake.sniffing import DOCX, HL7_V2
 from referrals.models import Arrival, IncomingDocument
 
 HL7, FHIR = Arrival.Source.HL7, Arrival.Source.FHIR
@@ -34,7 +34,17 @@ RAW: dict[str, str] = {
     "application/fhir+json": FHIR,
     "application/fhir+xml": FHIR,
     "application/json": FHIR,
+    "application/fhir+ndjson": FHIR,
+    "application/hl7-v2+xml": HL7,
     "application/xml": Arrival.Source.API,
+    "text/xml": Arrival.Source.API,
+    "application/cda+xml": Arrival.Source.API,
+    "text/html": Arrival.Source.API,
+    "application/rtf": Arrival.Source.API,
+    "text/rtf": Arrival.Source.API,
+    "application/zip": Arrival.Source.API,
+    "message/rfc822": Arrival.Source.API,
+    DOCX: Arrival.Source.API,
     "application/pdf": Arrival.Source.API,
     "application/octet-stream": Arrival.Source.API,
     "image/png": Arrival.Source.API,

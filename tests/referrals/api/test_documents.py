@@ -152,3 +152,20 @@ def test_a_document_taken_off_while_it_is_answered_is_no_crash(seen, outside, mo
     monkeypatch.setattr(notes, "attach", attached_and_taken_off)
     assert upload(outside, seen).status_code == 201
     assert outside.get(f"referrals/{seen.number}/documents/").json()["results"] == []
+
+
+def test_bytes_of_a_referral_the_office_is_no_party_to_tell_it_nothing(world, seen, outside):
+    elsewhere = factories.captured(world, referring_office_id=world.ours_too.pk, receiving_office_id=world.stranger.pk)
+    factories.attach_note(elsewhere.referral, content=PDF)
+    problem = problem_of(upload(outside, seen), 400, "invalid")
+    told = problem["errors"][0]["message"]
+    assert (
+        told
+        == "This file cannot be added to this referral. Check that it is the right one; if it is, ask the group's staff."
+    )
+    assert not seen.documents.exists()
+
+
+def test_the_office_hears_of_another_patient_of_its_own(world, seen, outside):
+    factories.attach_note(factories.referral(world, "seen"), content=PDF)
+    assert "another patient's referral" in upload(outside, seen).json()["errors"][0]["message"]
