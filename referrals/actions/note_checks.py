@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db.models import F, Q
 
-from referrals import selectors
 from referrals.errors import InvalidInput
 from referrals.intake.receive import StoredBytes
 from referrals.lifecycle.actor import Actor
@@ -68,11 +67,11 @@ def same_bytes(referral: Referral, stored: StoredBytes, actor: Actor) -> Documen
     standing = DocumentVersion.objects.filter(sha256=stored.sha256).exclude(
         Q(status=Document.Status.DETACHED) | Q(document__status=Document.Status.DETACHED)
     )
-    for version in standing.select_related("document").annotate(patient=F("document__referral__patient")):
+    for version in standing.select_related("document__referral").annotate(patient=F("document__referral__patient")):
         if version.document.referral_id == referral.pk:
             return version
         if version.patient != referral.patient_id:
-            is_known = actor.office is None or _is_party(actor.office, version.document.referral_id)
+            is_known = actor.office is None or actor.roles_on(version.document.referral)
             raise InvalidInput([("file", ELSEWHERE if is_known else NOT_TAKEN)])
     return None
 
@@ -97,7 +96,3 @@ def refuse_retracted(standing: Document) -> None:
             "If it stands after all, take the retraction back on the referral's page, or export it anew and send that."
         )
         raise InvalidInput([("file", message)])
-
-
-def _is_party(office: Office, referral: int) -> bool:
-    return selectors.visible_to(office).filter(pk=referral).exists()
