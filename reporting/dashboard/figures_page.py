@@ -21,6 +21,7 @@ from reporting.measures.breakdown import figures_of
 from reporting.measures.chase import chase, chased
 from reporting.measures.definitions import MEASURES, Unit
 from reporting.measures.figures import MUCH_IN_PROGRESS, Figures, Measured, Step
+from reporting.measures.period import Period
 from reporting.measures.trend import by_month
 from reporting.measures.words import band_in_words
 
@@ -70,13 +71,19 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
         "months": overview_tables.by_months(asked, months),
         "months_chart": _months_chart(months, assumptions),
         "breaks_define": (("Referrals", overview_tables.BREAKS),),
-        "months_notes": ["Shaded: where the targets lie"],
+        "months_notes": ["Shaded: where the targets lie", *_still_closing(months)],
         "breaks": _breaks(asked, now, assumptions),
         "aging": aging,
         "open_now": counted(asked, "open_now", sum(row.cells[-1].count for row in aging.rows)),
         "previous": cohort.period.previous,
         "moving": figures.share(figures.in_progress) if _much_is_moving(figures) else None,
     }
+
+
+def _still_closing(months: Sequence[tuple[Period, Figures]]) -> list[str]:
+    """So that nobody takes the end of the lines for a fall."""
+    names = [f"{month.first:%b}" for month, figures in months if _much_is_moving(figures)]
+    return [f"Still closing: {', '.join(names)}"] if names else []
 
 
 def _much_is_moving(figures: Figures) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reporting.dashboard.asking import Asked
-from reporting.dashboard.standings import badge_of
+from reporting.dashboard.standings import TONES, badge_of
 from reporting.dashboard.tables import NONE, Cell, Row, counted, measured, said
 from reporting.measures.assumptions import Assumptions
 from reporting.measures.breakdown import report
@@ -38,6 +38,7 @@ def content(asked: Asked, *, now: datetime, assumptions: Assumptions) -> dict[st
         "query_alone": asked.alone.query(),
         "heads": [(column, made.total.measured(column).measure) for column in COLUMNS],
         "defines": [(MEASURES[column].name, MEASURES[column].definition) for column in COLUMNS],
+        "standings": [(tone, words) for words, tone in TONES.items()],
         "rows": [_row(asked.only(part.choice), part.choice.label, part.figures) for part in parts],
         "total": _row(asked, "All", made.total),
     }

@@ -23,7 +23,17 @@ RECEIVER_FILE = (
     "Visits", "Closed", "Leaked",
 )  # fmt: skip
 REFERRER = ("Name", "Referrals", "Asked back", "Declined", "Scheduled", "Closed", "Leaked")
-REFERRER_FILE = ("Name", "Referrals", "Asked back", "of", "Declined", "of", "Scheduled", "Closed", "Leaked")
+REFERRER_FILE = (
+    "Name",
+    "Referrals",
+    "Asked back",
+    "Asked back of",
+    "Declined",
+    "Declined of",
+    "Scheduled",
+    "Closed",
+    "Leaked",
+)
 _CLOSED, _LEAKED = ("Closed", MEASURES["closed"].definition), ("Leaked", MEASURES["leaked"].definition)
 RECEIVER_DEFINES = (
     ("Referrals", "Those of the period that are with them now."),

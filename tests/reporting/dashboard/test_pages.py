@@ -134,6 +134,7 @@ def test_a_young_month_is_not_held_against_one_that_had_its_time(manager, world)
     assert (cards["Loop closed"].trend, cards["Loop closed"].trend_is_good) == ("−100.0 points", None)
     assert cards["Loop closed"].badge == ("grey", "Too early to tell") and cards["Leakage"].badge[0] == "red"
     assert "75.0 % of these referrals are still in progress" in page.text
+    assert page.context["months_notes"][-1] == "Still closing: Nov"
     assert "still in progress" not in manager.get(f"{ADDRESS}?period=last-month").text
 
 
