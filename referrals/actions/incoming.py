@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from referrals.actions import notes, retracting, taking_off
+from referrals.actions import calling_back, notes, retracting, taking_off
 from referrals.actions.releasing import release
 from referrals.errors import InvalidInput, NotFound, NotPermitted, ReferralError
 from referrals.intake.arrivals import stored_bytes
@@ -98,7 +98,8 @@ def set_aside(*, document: IncomingDocument, reason: str, actor: Actor, now: dat
 
 
 def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -> IncomingDocument:
-    """Take a decision back: the referral is as if the document had never come, the document is in review."""
+    """Take a decision back: the referral is as if the document had never come, the document is in review. A referral that
+    was captured from it is voided, and parts it was split into are set aside."""
     refuse_unpermitted(actor)
     if not reason.strip():
         raise InvalidInput([("reason", "Say why the decision was wrong.")])
@@ -112,6 +113,10 @@ def undo(*, decision: MatchDecision, reason: str, actor: Actor, now: datetime) -
         if standing.kind == MatchDecision.Kind.RETRACTED:
             taken_back = Document.objects.get(pk=standing.before["document"])
             retracting.restore_note(document=taken_back, actor=actor, now=now, reason=reason)
+        elif standing.kind == MatchDecision.Kind.CAPTURED:
+            calling_back.void_captured(standing, actor=actor, now=now, reason=reason)
+        elif standing.kind == MatchDecision.Kind.SPLIT:
+            calling_back.set_parts_aside(row, actor=actor, now=now)
         elif standing.version is not None and standing.version.document.status == Document.Status.RETRACTED:
             raise InvalidInput([("decision", "Its author took this note back since: take that back first, then this.")])
         elif standing.version is not None and not taking_off.is_off(standing.version):

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
+from referrals.actions.calling_back import wait_again
 from referrals.actions.incoming import Grounds, decided
 from referrals.intake.arrivals import Sender, take_in
 from referrals.intake.receive import store
@@ -70,7 +71,9 @@ def part_off(row: IncomingDocument, parts: Sequence[bytes], labels: Sequence[str
     came = set()
     for part, label in zip(parts, labels, strict=True):
         name = f"{stem} ({label}).part"  # its ending is that of its kind in the end
-        came.add(take_in(part, filename=name, sender=sender, now=now, keep_unknown=True, part_of=row).document.pk)
+        arrived = take_in(part, filename=name, sender=sender, now=now, keep_unknown=True, part_of=row)
+        wait_again(arrived.document, by=sender.label, now=now)
+        came.add(arrived.document.pk)
     return len(came)
 
 

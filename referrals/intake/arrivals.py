@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from referrals.intake.receive import UNKNOWN, StoredBytes, store
-from referrals.models import Arrival, IncomingDocument, Office
+from referrals.models import Arrival, IncomingDocument, MatchDecision, Office
 
 State = IncomingDocument.State
 BY_HASH = "sha256:"
@@ -47,13 +47,16 @@ def take_in(
 ) -> Arrived:
     """Store the bytes and, once they are safe, the document that waits to be read and its arrival in one transaction.
 
-    The same bytes from somebody else are another arrival of the same document, from the same sender not even that. With
+    The same bytes from somebody else are another arrival of the same document, from the same sender not even that; had it
+    been set aside, somebody looks again. With
     ``keep_unknown`` a kind of file nobody can read is kept for a person to look at instead of being refused.
     Raises InvalidInput for an empty, oversized or (else) unknown kind of file."""
     stored = store(upload, filename=filename, keep_unknown=keep_unknown)
     with transaction.atomic():
         document, created = _document(stored, now, part_of)
-        arrival = _arrival(document, stored, sender, source_id, now)
+        arrival, is_new = _arrival(document, stored, sender, source_id, now)
+        if is_new and not created and document.state == State.REJECTED:
+            document = _look_again(document, sender, now)
     return Arrived(document, arrival, created)
 
 
@@ -75,12 +78,29 @@ def _document(stored: StoredBytes, now: datetime, part_of: IncomingDocument | No
     )
 
 
-def _arrival(document: IncomingDocument, stored: StoredBytes, sender: Sender, source_id: str, now: datetime) -> Arrival:
-    """The arrival of these bytes from this sender; without an id of the sender's own their hash is it, and a repeat is
+def _look_again(document: IncomingDocument, sender: Sender, now: datetime) -> IncomingDocument:
+    """What was set aside is sent once more: it may be wanted by now, and nothing would ever show that it came."""
+    row = IncomingDocument.objects.select_for_update().get(pk=document.pk)
+    decision = row.decisions.filter(undone_at__isnull=True, kind=MatchDecision.Kind.REJECTED).first()
+    if row.state != State.REJECTED or decision is None:
+        return row
+    decision.undone_by, decision.undone_at = "RefLoop", now
+    decision.undone_reason = f"It came again from {sender.label}."[:200]
+    decision.save(update_fields=["undone_by", "undone_at", "undone_reason"])
+    because = f"It came again from {sender.label}. Set aside before by {decision.decided_by}: {decision.reason}"
+    row.state, row.review_because = State.REVIEW, because[:200]
+    row.save(update_fields=["state", "review_because"])
+    return row
+
+
+def _arrival(
+    document: IncomingDocument, stored: StoredBytes, sender: Sender, source_id: str, now: datetime
+) -> tuple[Arrival, bool]:
+    """The arrival of these bytes from this sender, and whether it is new; without an id of the sender's own their hash is it, and a repeat is
     the first arrival whatever its id."""
     if not source_id and (first := document.arrivals.filter(source_scope=sender.scope).first()):
-        return first
-    arrival, _ = Arrival.objects.get_or_create(
+        return first, False
+    return Arrival.objects.get_or_create(
         document=document,
         source_scope=sender.scope,
         source_id=source_id[:120] or f"{BY_HASH}{stored.sha256}",
@@ -92,7 +112,6 @@ def _arrival(document: IncomingDocument, stored: StoredBytes, sender: Sender, so
             "at": now,
         },
     )
-    return arrival
 
 
 def stored_bytes(document: IncomingDocument) -> StoredBytes:

@@ -145,13 +145,6 @@ class MatchDecision(models.Model):
         SIGNED = "signed", "Signed the draft that was there"
         CONFIRMED = "confirmed", "Confirmed the document that was there"
 
-    UNDOABLE = (
-        Kind.NOTE,
-        Kind.FILED,
-        Kind.REJECTED,
-        Kind.RETRACTED,
-    )  # the others are taken back on the referral, or part by part
-
     document = models.ForeignKey(IncomingDocument, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=9, choices=Kind)
     referral = models.ForeignKey(
@@ -196,6 +189,8 @@ class MatchDecision(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
-        """Whether it stands and says what there is to take back: old retractions do not name the note."""
-        is_known = self.kind != self.Kind.RETRACTED or "document" in self.before
-        return self.undone_at is None and self.kind in self.UNDOABLE and is_known
+        """Whether it stands and says what there is to take back: what RefLoop took apart itself stays so, and old
+        retractions do not name the note."""
+        if self.kind == self.Kind.RETRACTED and "document" not in self.before:
+            return False
+        return self.undone_at is None and not (self.kind == self.Kind.SPLIT and self.automatic)
