@@ -31,6 +31,8 @@ def read(content: bytes) -> list[Reading]:
                 pages.append(read_page(scan.grey, number, stretch=scan.stretch, fax=scan.fax))
             else:
                 notes.append(f"Page {number} is damaged or too large and was not read.")
+    if not pages and count == 1 and image.width * image.height > MAX_PIXELS:
+        raise Unreadable(f"The image is larger than {MAX_PIXELS // 1_000_000} million dots.")
     if not pages:
         raise Unreadable("The image is damaged or too large to read.")
     if count > MAX_PAGES:
@@ -52,6 +54,8 @@ def _opened(content: bytes) -> tuple[Image.Image, int]:
     try:
         image = Image.open(io.BytesIO(content), formats=("TIFF", "PNG", "JPEG"))
         return image, getattr(image, "n_frames", 1)
+    except Image.DecompressionBombError as error:
+        raise Unreadable(f"The image is larger than {MAX_PIXELS // 1_000_000} million dots.") from error
     except Exception as error:  # decoders of damaged files raise nearly anything
         raise Unreadable("The image is damaged or is no TIFF, PNG or JPEG.") from error
 

@@ -118,3 +118,11 @@ def test_too_large_an_image_is_refused(unread, monkeypatch):
 def test_damage_is_told(content, unread):
     with pytest.raises(Unreadable):
         parser.read(content)
+
+
+@pytest.mark.parametrize("side", [8_000, 30_000])
+def test_a_picture_that_unpacks_without_measure_says_so(side):
+    out = io.BytesIO()
+    Image.new("1", (side, side)).save(out, "PNG")
+    with pytest.raises(Unreadable, match="larger than 60 million dots"):
+        parser.read(out.getvalue())
