@@ -32,7 +32,12 @@ _COLON = re.compile(
 _ISO = re.compile(rf"(?<![\w/.-])({_D}{{4}})[-/.]({_D}{{1,2}})[-/.]({_D}{{1,2}})(?![\w/]|-\d)")
 _MONTH = r"([A-Za-z]{3,9})"
 _MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?(?:[.,:]{{0,2}}\s*(?={_D}{{4}})|[.,]?\s*)({_D}{{4}}|'?\d{{2}})(?![\w/:])"
+    rf"(?<![A-Za-z]){_MONTH}[.,]?\s*({_D}{{1,2}})(?:st|nd|rd|th)?(?:[.,:]{{0,2}}\s*(?={_D}{{4}})|[.,]\s*|\s+|(?='))({_D}{{4}}|'?\d{{2}})(?![\w/:])"
+)
+# A month or a year alone, all that is said: kept as written, never made a day.
+_PARTIAL = re.compile(
+    r"[\s:]*((?:(?:\d{1,2}|[?xX_*]{1,2})[/.-](?:\d{1,2}|[?xX_*]{1,2})[/.-]|[A-Za-z]{3,9}[.,]?\s+|\d{1,2}[/-])?(?:18|19|20)\d\d(?:-\d{2})?)"
+    r"(?=\s*(?:$|[,;|)]|\s[A-Z(]))"
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\w/.-])({_D}{{1,2}})(?:st|nd|rd|th)?(?!--)[\s\-.]*(?:of\s+)?{_MONTH}[\s\-.,]*({_D}{{4}}|\d{{2}})(?![\w/])"
@@ -82,6 +87,15 @@ def dates_under_label(text: str, *, birth: bool = False) -> list[Dated]:
     days = [_dated(m, m["year"], m["month"], m["day"], birth, mended=True) for m in found]
     known = {dated.moment.iso: dated for dated in days if dated.moment.iso}
     return list(known.values()) if len(known) == 1 else []
+
+
+def partial_under_label(text: str) -> Moment | None:
+    """The month and year, or the year, a text under a date's label says instead of a day: as written, without a value."""
+    match = _PARTIAL.match(text)
+    if match is None:
+        return None
+    word = re.match("[A-Za-z]{3,}", match[1])
+    return Moment(match[1].strip()) if word is None or _month(word[0]) else None
 
 
 def begins_with_date(text: str) -> bool:

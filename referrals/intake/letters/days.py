@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from referrals.intake.letters.dates import Dated, dates_in, dates_under_label
+from referrals.intake.letters.dates import Dated, dates_in, dates_under_label, partial_under_label
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, agreed, sure, where, where_row
 from referrals.intake.letters.labels import Labelled
 from referrals.intake.letters.names import person_in
@@ -48,11 +48,12 @@ def visit_of(labels: Sequence[Labelled], prose: Sequence[Paragraphs]) -> Found[M
     """The day of the visit by its label, else as a sentence tells it. Several days under labels of one rank make it
 
     unsure; prose is silent unless it tells of one day only."""
-    if labelled := _dated(labels, "visit", _VISIT_RANK):
+    labelled = _dated(labels, "visit", _VISIT_RANK)
+    if labelled is not None and labelled.value.iso:
         return labelled
     told = [item for page in prose for item in _told(page) if item[0].moment.iso]
     if len({dated.moment.iso for dated, _, _ in told}) != 1:
-        return None
+        return labelled
     dated, words, row = told[0]
     return Found(dated.moment, where(row.page, words), sure(PROSE, row.score, mended=dated.mended))
 
@@ -108,6 +109,8 @@ def _dated(labels: Sequence[Labelled], key: str, ranks: Sequence[str]) -> Found[
         if label.key != key:
             continue
         dates = dates_under_label(label.value) if label.score < 1 else dates_in(label.value)
+        if not dates and label.score == 1 and label.firm and (partial := partial_under_label(label.value)):
+            found.append((len(ranks), Found(partial, where(label.page, label.line), sure(LABEL, label.score) / 2)))
         if not dates or (label.beside and re.search(r"[^\W\d_]", _WEEKDAY.sub("", label.value[: dates[0].start]))):
             continue
         rank = next((place for place, word in enumerate(ranks) if word in label.wording), len(ranks))

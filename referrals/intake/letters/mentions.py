@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from referrals.intake.letters import addresses, other_names
-from referrals.intake.letters.dates import dates_in, dates_under_label
+from referrals.intake.letters.dates import dates_in, dates_under_label, partial_under_label
 from referrals.intake.letters.evidence import LABEL, LOOSE, PROSE, sure, where
 from referrals.intake.letters.headers import headers, titled_lines
 from referrals.intake.letters.labels import Labelled, Labels
@@ -172,6 +172,8 @@ def _sex(row: Row, label: Labelled) -> str | None:
 def _birth(label: Labelled, base: float, place: str) -> Found[Moment] | None:
     dates = dates_under_label(label.value, birth=True)
     if not dates:
+        if label.score == 1 and (partial := partial_under_label(label.value)):
+            return Found(partial, place, sure(base, label.score) / 2)
         raw = _UNREAD_BIRTH.match(label.value)
         if raw is None or not (label.beside or "/" in raw[1]):
             return None
