@@ -26,9 +26,8 @@ from reporting.measures.trend import by_month
 from reporting.measures.words import band_in_words
 
 CARDS = ("closed", "leaked", "scheduled", "days_median", "closed_within_14", "at_risk", "recoverable")
-EVENLY = (
-    0.05  # periods of which as large a share is in progress, or nearly, are compared; of a younger one it is only told
-)
+# Periods of which about as large a share is in progress are compared; of a younger one the difference is only told.
+EVENLY = 0.05
 
 
 @dataclass(frozen=True)
