@@ -42,7 +42,7 @@ def detach_note(
     """The note belongs elsewhere: undo the match and everything it implied. What came in from outside is in review again."""
     if not reason.strip():
         raise InvalidInput([("reason", "Say why this note does not belong here.")])
-    off = releasing(document.versions.all(), actor=actor, now=now, reason=reason)
+    off = releasing(DocumentVersion.objects.filter(document=document.pk), actor=actor, now=now, reason=reason)
     with off, changing(referral, Action.DETACH_NOTE, actor=actor, now=now, expected_version=expected_version) as change:
         refuse_foreign(change, document)
         undo = document.undo

@@ -2,7 +2,7 @@
 
 from datetime import UTC, timedelta
 
-from referrals.actions import contacts, ending, scheduling, taking_off
+from referrals.actions import contacts, ending, retracting, scheduling, taking_off
 from referrals.models import Document
 from referrals.reconcile import decide
 from refloop_site.demo import behaviour as b
@@ -74,7 +74,7 @@ def closed(j: Journey) -> Step:
     elif j.once("may be retracted", b.RETRACTED_LATER):
         yield j.later(b.AMENDED_AFTER)
         j.do(
-            taking_off.retract_note,
+            retracting.retract_note,
             j.receiver,
             document=j.referral.note,
             reason="Signed in error, corrected note follows",

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from referrals.actions import ending, taking_off
+from referrals.actions import ending, retracting
 from referrals.models import Document, Encounter
 from reporting.cms50.records import BY_CLINICIAN, measure
 from tests import factories
@@ -41,7 +41,7 @@ def test_a_preliminary_or_retracted_note_does_not_count(world):
     assert not only(measure(year=2026)).met
     final = factories.attach_note(referral, now=JUNE + timedelta(days=3))
     assert only(measure(year=2026)).met
-    taking_off.retract_note(
+    retracting.retract_note(
         referral=referral, document=final.version.document, reason="another patient's", actor=factories.SYSTEM,
         now=JUNE + timedelta(days=4),
     )  # fmt: skip
