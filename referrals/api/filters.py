@@ -1,6 +1,7 @@
 """Filters of the lists, and how the schema describes them."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -39,7 +40,12 @@ class _SeveralField(MultipleChoiceField):
 
 
 class SeveralFilter(django_filters.MultipleChoiceFilter):
+    """Of a column of the row itself: no join shows a row twice, and looking for repeats would sort them all."""
+
     field_class = _SeveralField
+
+    def __init__(self, **options: Any):
+        super().__init__(**{"distinct": False} | options)
 
 
 class _FlagField(Field):

@@ -93,8 +93,11 @@ def suggested(document: IncomingDocument, *, bound: AttachForm | None = None, on
 
 def found(document: IncomingDocument, text: str) -> list[Candidate]:
     """What the worklist's search finds for ``text``, newest first."""
-    rows = searching.search(selectors.with_parties(Referral.objects.all()), text).order_by("-captured_at", "-pk")
-    return _candidates(reading_of(document), list(rows[:FOUND])) if text.strip() else []
+    if not text.strip():
+        return []
+    newest = searching.search(Referral.objects.all(), text).order_by("-captured_at", "-pk")
+    rows = selectors.with_parties(Referral.objects.filter(pk__in=list(newest.values_list("pk", flat=True)[:FOUND])))
+    return _candidates(reading_of(document), list(rows.order_by("-captured_at", "-pk")))
 
 
 def _candidates(

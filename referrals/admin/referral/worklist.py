@@ -60,6 +60,13 @@ class Worklist(PlainList):
             return rows
         return rows & queues.rows_of(self.queue.key, desk=self.desk, now=self.now)
 
+    def get_results(self, request: HttpRequest) -> None:
+        """Which referrals are on the page is asked of the referrals alone. Together with the dozen tables a row shows,
+        PostgreSQL would join all of them first (join_collapse_limit) and look for the patient or the latest afterwards."""
+        super().get_results(request)
+        shown = list(self.result_list.values_list("pk", flat=True))
+        self.result_list = self.queryset.filter(pk__in=shown)
+
     def get_ordering(self, request: HttpRequest, queryset) -> list:
         """What is late longest on top, then what is due first (by the indexes referral_open_late and
         referral_stage_late); what has ended newest first (referral_captured).
