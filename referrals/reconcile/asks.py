@@ -56,6 +56,8 @@ def asks(*referrals: QuerySet) -> tuple[list[Asked], list[Office]]:
 
 def _last_visits(referrals: Sequence[int]) -> dict[int, datetime]:
     """When the latest appointment of each was for that was neither cancelled nor missed."""
+    if not referrals:
+        return {}
     kept: Iterable[tuple[int, datetime]] = (
         Appointment.objects.filter(referral__in=among(referrals))
         .exclude(status__in=("cancelled", "noshow"))

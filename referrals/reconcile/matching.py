@@ -122,6 +122,8 @@ def _named(reading: Reading) -> dict[int, int]:
 
 def _versions(reading: Reading) -> dict[int, int]:
     """The referrals with earlier versions of it, each with its patient."""
+    if not reading.relations and reading.set_id is None:
+        return {}
     return dict(earlier_versions(reading).values_list("referral", "referral__patient"))
 
 
