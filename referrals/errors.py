@@ -8,6 +8,11 @@ class ReferralError(Exception):
 
     code = "refused"
 
+    @property
+    def plain(self) -> str:
+        """For somebody who sees what was asked: without the names of fields, and of what is possible instead."""
+        return str(self)
+
 
 class InvalidInput(ReferralError):
     """Values that cannot be accepted. ``fields`` is a list of (path, message); a message says how to mend it."""
@@ -18,6 +23,10 @@ class InvalidInput(ReferralError):
         self.fields = list(fields)
         super().__init__(" ".join(f"{path}: {message}" for path, message in self.fields))
 
+    @property
+    def plain(self) -> str:
+        return " ".join(message for _, message in self.fields)
+
 
 class IllegalMove(ReferralError):
     """The action is not possible where the referral stands now. ``allowed`` are the actions that are."""
@@ -27,6 +36,10 @@ class IllegalMove(ReferralError):
     def __init__(self, *, action: str, status: str, because: str, allowed: Sequence[str]):
         self.action, self.status, self.because, self.allowed = action, status, because, list(allowed)
         super().__init__(f"{because} Possible now: {', '.join(self.allowed) or 'nothing'}.")
+
+    @property
+    def plain(self) -> str:
+        return self.because
 
 
 class StaleVersion(ReferralError):

@@ -20,20 +20,24 @@ def void_captured(decision: MatchDecision, *, actor: Actor, now: datetime, reaso
     Raises InvalidInput when the patient was seen since, or other documents are on it, or
     ``actor`` may not void."""
     referral = Referral.objects.get(pk=decision.referral_id)
-    own = decision.version.document_id
-    others = referral.documents.exclude(pk=own).exclude(status="detached").exists()
-    if referral.status in OPEN and (others or referral.status in _WENT_ON):
-        says = f"{referral.number} went on since it was captured from this. End it on its own page first, then take this back."
-        raise InvalidInput([("decision", says)])
-    if referral.status in OPEN and not may(actor, Action.VOID, referral):
-        says = f"{referral.number} would be voided by this, which a manager may: ask one to take it back."
-        raise InvalidInput([("decision", says)])
     if referral.status in OPEN:
+        _refuse_to_void(referral, decision, actor)
         ending.void(
             referral=referral, actor=actor, now=now, reason=ending.reason_for("entered_in_error"), comment=reason
         )
     if not taking_off.is_off(decision.version):
         taking_off.take_off(version=decision.version, actor=actor, now=now, reason=reason)
+
+
+def _refuse_to_void(referral: Referral, decision: MatchDecision, actor: Actor) -> None:
+    others = referral.documents.exclude(pk=decision.version.document_id).exclude(status="detached").exists()
+    says = ""
+    if others or referral.status in _WENT_ON:
+        says = f"{referral.number} went on since it was captured from this. End it on its own page first, then take this back."
+    elif not may(actor, Action.VOID, referral):
+        says = f"{referral.number} would be voided by this, which a manager may: ask one to take it back."
+    if says:
+        raise InvalidInput([("decision", says)])
 
 
 def set_parts_aside(row: IncomingDocument, *, actor: Actor, now: datetime) -> None:
@@ -62,7 +66,6 @@ def wait_again(part: IncomingDocument, *, by: str, now: datetime) -> None:
     standing = part.decisions.filter(undone_at__isnull=True, reason=SPLIT_UNDONE).first()
     if part.state != State.REJECTED or standing is None:
         return
-    standing.undone_by, standing.undone_at, standing.undone_reason = by[:120], now, "It was split again."
-    standing.save(update_fields=["undone_by", "undone_at", "undone_reason"])
+    standing.take_back(by=by, now=now, reason="It was split again.")
     part.state, part.attempts = State.WAITING, 0
     part.save(update_fields=["state", "attempts"])

@@ -33,8 +33,7 @@ def releasing(versions: QuerySet[DocumentVersion], *, actor: Actor, now: datetim
 
 def release(decision: MatchDecision, *, by: str, now: datetime, reason: str) -> None:
     """End a standing decision as taken back; its document, which is locked, waits in review."""
-    decision.undone_by, decision.undone_at, decision.undone_reason = by[:120], now, reason[:200]
-    decision.save(update_fields=["undone_by", "undone_at", "undone_reason"])
+    decision.take_back(by=by, now=now, reason=reason)
     row = decision.document
     row.state, row.review_because = State.REVIEW, f"The decision was taken back: {reason}"[:200]
     row.save(update_fields=["state", "review_because"])

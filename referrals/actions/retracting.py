@@ -55,7 +55,7 @@ def restore_note(*, document: Document, actor: Actor, now: datetime, reason: str
         undone = _reconciliation(document, before) if referral.note_id == document.pk else None
         if undone is not None and referral.status == Status.NOTE_RETURNED and referral.reconciled_at is None:
             referral = reconcile_again(
-                referral=referral, undone=undone, closed_at=_instant(before["ended_at"]), actor=actor, now=now
+                referral=referral, undone=undone, closed_at=taking_off.instant(before["ended_at"]), actor=actor, now=now
             )
     return referral
 
@@ -80,7 +80,10 @@ def _stands_again(change: Change, document: Document, before: dict[str, Any], re
         referral.note, referral.document_status = document, Referral.DocumentStatus.FINAL
     notes.apply_note(change, document)
     if counted:
-        referral.note_at, referral.delivered_at = _instant(before["note_at"]), _instant(before["delivered_at"])
+        referral.note_at, referral.delivered_at = (
+            taking_off.instant(before["note_at"]),
+            taking_off.instant(before["delivered_at"]),
+        )
         change.clock_as_before = ClockBefore.of(before["clock"])
     change.kind = "retraction_undone"
     change.data = {"document": document.pk, "version": newest.number, "status": document.status, "reason": reason}
@@ -92,7 +95,3 @@ def _reconciliation(document: Document, before: dict[str, Any]) -> Reconciliatio
     if undone is None or undone.encounter.reconciliations.filter(undone_at__isnull=True).exists():
         return None
     return undone
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

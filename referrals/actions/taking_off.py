@@ -168,9 +168,9 @@ def _put_back(change: Change, before: dict) -> Status | None:
     change.clock_as_before = ClockBefore.of(clock)
     status = before["status"]
     if status == Status.ON_HOLD:
-        referral.hold_until, referral.hold_reason = _instant(before["hold_until"]), before["hold_reason"]
+        referral.hold_until, referral.hold_reason = instant(before["hold_until"]), before["hold_reason"]
     elif status in (Status.LOST, Status.CLOSED_WITHOUT_NOTE):
-        referral.ended_at = _instant(before["ended_at"])
+        referral.ended_at = instant(before["ended_at"])
         referral.ending_reason = EndingReason.objects.get(pk=before["ending_reason"])
         referral.ending_comment = before["ending_comment"]
     elif status != Status.CANCEL_REQUESTED:
@@ -178,7 +178,8 @@ def _put_back(change: Change, before: dict) -> Status | None:
     return Status(status)
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
+    """As Document.undo keeps it."""
     return datetime.fromisoformat(text) if text else None
 
 

@@ -138,9 +138,7 @@ def _specialist_before(event: ReferralEvent) -> RoutingDecision | None:
 def _not_declined(common: Common, event: ReferralEvent) -> None:
     """Nobody declined: whoever was left out no longer is, and has the referral again."""
     left_out = event.referral.exclusions.filter(at=event.at).select_related("office", "provider")
-    named = sorted(left_out, key=lambda row: row.provider is None)[
-        0
-    ]  # the whole office is left out beside its clinician
+    named = min(left_out, key=lambda row: row.provider is None)  # the whole office is left out beside its clinician
     left_out.delete()
     _send_to(common, event, office=named.office, provider=named.provider)
 

@@ -84,9 +84,7 @@ def _look_again(document: IncomingDocument, sender: Sender, now: datetime) -> In
     decision = row.decisions.filter(undone_at__isnull=True, kind=MatchDecision.Kind.REJECTED).first()
     if row.state != State.REJECTED or decision is None:
         return row
-    decision.undone_by, decision.undone_at = "RefLoop", now
-    decision.undone_reason = f"It came again from {sender.label}."[:200]
-    decision.save(update_fields=["undone_by", "undone_at", "undone_reason"])
+    decision.take_back(by="RefLoop", now=now, reason=f"It came again from {sender.label}.")
     because = f"It came again from {sender.label}. Set aside before by {decision.decided_by}: {decision.reason}"
     row.state, row.review_because = State.REVIEW, because[:200]
     row.save(update_fields=["state", "review_because"])
@@ -96,8 +94,8 @@ def _look_again(document: IncomingDocument, sender: Sender, now: datetime) -> In
 def _arrival(
     document: IncomingDocument, stored: StoredBytes, sender: Sender, source_id: str, now: datetime
 ) -> tuple[Arrival, bool]:
-    """The arrival of these bytes from this sender, and whether it is new; without an id of the sender's own their hash is it, and a repeat is
-    the first arrival whatever its id."""
+    """The arrival of these bytes from this sender, and whether it is new; without an id of the sender's own their hash is
+    it, and a repeat is the first arrival whatever its id."""
     if not source_id and (first := document.arrivals.filter(source_scope=sender.scope).first()):
         return first, False
     return Arrival.objects.get_or_create(

@@ -1,10 +1,10 @@
 """The program of the child process in which documents are parsed: no database, no settings, no secrets, little memory.
 
 Speaks a simple protocol on stdin and stdout: a JSON line ``{"size", "page"}`` and the bytes in, a JSON line and the
-bytes of the parts it names out, again and again until stdin ends. ``page`` 0 asks for a reading, or for the documents of a
-file that comes apart into several, another for a picture of that page; with ``cut``, a list of first and last pages, for the file cut into these; with ``outside``, for a reading
-without the pictures and letters inside. The child ends with its parent,
-and by itself when a document takes too long and nobody is left to kill it.
+bytes of the parts it names out, again and again until stdin ends. ``page`` 0 asks for a reading, or for the documents of
+a file that comes apart into several, another for a picture of that page; with ``cut``, a list of first and last pages,
+for the file cut into these; with ``outside``, for a reading without the pictures and letters inside. The child ends with
+its parent, and by itself when a document takes too long and nobody is left to kill it.
 """
 
 import ctypes

@@ -89,8 +89,7 @@ class Folder:
                     opened, filename=name, sender=self._sender(), now=now, source_id=source_id, keep_unknown=True
                 )  # fmt: skip
         except InvalidInput as error:
-            because = " ".join(message for _, message in error.fields)
-            self._move(file, REJECTED, stamp, now, because=because)
+            self._move(file, REJECTED, stamp, now, because=error.plain)
         else:
             self._move(file, DONE, stamp, now)
         return True

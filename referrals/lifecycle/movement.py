@@ -11,13 +11,14 @@ MOVES = frozenset(
     {
         "captured", "routed", "accepted", "declined", "scheduled", "rescheduled", "appointment_confirmed",
         "appointment_cancelled", "no_show", "seen", "information_requested", "held", "resumed", "note_attached",
-        "note_returned", "note_amended", "note_retracted", "retraction_undone", "note_detached", "reconciled", "note_delivered", "closed",
-        "seen_undone", "no_show_undone", "acceptance_undone", "settling_undone", "cancel_requested", "cancelled", "cancel_withdrawn", "voided", "lost", "closed_without_note", "reopened",
+        "note_returned", "note_amended", "note_retracted", "retraction_undone", "note_detached", "reconciled",
+        "note_delivered", "closed", "seen_undone", "no_show_undone", "acceptance_undone", "settling_undone",
+        "cancel_requested", "cancelled", "cancel_withdrawn", "voided", "lost", "closed_without_note", "reopened",
     }
 )  # fmt: skip
 STANDS_STILL = frozenset(
     {
-        "not_routed", "assigned", "contact_logged", "contact_undone", "snoozed", "woken", "nudged", "document_added", "document_removed",
-        "details_changed", "commented", "match_undone",
+        "not_routed", "assigned", "contact_logged", "contact_undone", "snoozed", "woken", "nudged", "document_added",
+        "document_removed", "details_changed", "commented", "match_undone",
     }
 )  # fmt: skip

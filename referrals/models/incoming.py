@@ -1,6 +1,7 @@
 """Documents that came in from outside, before and after somebody knew whose they are."""
 
 import secrets
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -186,6 +187,11 @@ class MatchDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.document}"
+
+    def take_back(self, *, by: str, now: datetime, reason: str) -> None:
+        """It stands no longer; what it did is for the caller to undo."""
+        self.undone_by, self.undone_at, self.undone_reason = by[:120], now, reason[:200]
+        self.save(update_fields=["undone_by", "undone_at", "undone_reason"])
 
     @property
     def can_be_undone(self) -> bool:

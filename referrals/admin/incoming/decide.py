@@ -173,7 +173,7 @@ def _permitted(act: Callable[[], MatchDecision]) -> MatchDecision:
 
 
 def _plain(error: ReferralError) -> str:
-    return " ".join(message for _, message in error.fields) if isinstance(error, InvalidInput) else str(error)
+    return error.plain if isinstance(error, InvalidInput) else str(error)
 
 
 def _kept(error: ReferralError) -> str:

@@ -43,7 +43,7 @@ def split_view(model_admin, request: HttpRequest, *, pk: int) -> HttpResponse:
     except AlreadyDecided as error:
         return review_page(model_admin, request, document_or_404(pk), problem=str(error), status=409)
     except InvalidInput as error:
-        return _page(model_admin, request, document, starts, " ".join(message for _, message in error.fields))
+        return _page(model_admin, request, document, starts, error.plain)
     messages.success(request, f"Split into {len(ranges)}: each part is read for itself now.")
     return redirect(address(document))
 

@@ -53,8 +53,7 @@ def _take(request: HttpRequest, files: list[Any]) -> HttpResponse:
         try:
             arrived = take_in(file, filename=file.name, sender=sender, now=wording.now())
         except InvalidInput as error:
-            why = " ".join(message for _, message in error.fields)
-            results.append({"name": file.name[:120], "refused": why})
+            results.append({"name": file.name[:120], "refused": error.plain})
         else:
             results.append({"name": file.name[:120], "document": arrived.document.pk, "new": arrived.created})
     token = secrets.token_urlsafe(8)

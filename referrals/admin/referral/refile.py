@@ -14,7 +14,7 @@ from referrals.admin.actions.noting import NOTE_STATUSES
 from referrals.admin.actions.step import DateInput, dress
 from referrals.admin.referral.act import put_on_form
 from referrals.admin.referral.showing import shown
-from referrals.errors import IllegalMove, InvalidInput, NotPermitted, ReferralError
+from referrals.errors import InvalidInput, NotPermitted, ReferralError
 from referrals.lifecycle.actor import Actor
 from referrals.models import Document
 
@@ -71,7 +71,7 @@ def refile_view(model_admin, request: HttpRequest, *, pk: int, document: int) ->
             raise PermissionDenied from None
         except ReferralError as error:
             status = 409
-            form.add_error(None, error.because if isinstance(error, IllegalMove) else str(error))
+            form.add_error(None, error.plain)
         else:
             kind = Document.Kind(form.cleaned_data["kind"]).label.lower()
             messages.success(request, f"Filed as {kind}. To take that back, file it as what it was.")

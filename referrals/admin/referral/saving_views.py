@@ -31,7 +31,7 @@ def views_view(model_admin, request: HttpRequest) -> HttpResponse:
     try:
         query = change(request, query)
     except InvalidInput as error:
-        messages.error(request, " ".join(message for _, message in error.fields))
+        messages.error(request, error.plain)
     except NotFound:
         raise Http404 from None
     return redirect(f"{reverse('admin:referrals_referral_changelist')}?{query or 'queue=open'}")

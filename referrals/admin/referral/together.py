@@ -17,7 +17,7 @@ from referrals import selectors
 from referrals.admin import wording
 from referrals.admin.actions import escalating, many
 from referrals.admin.actions.registry import STEPS
-from referrals.errors import IllegalMove, InvalidInput, ReferralError, StaleVersion
+from referrals.errors import InvalidInput, ReferralError, StaleVersion
 from referrals.lifecycle.actor import Actor
 from referrals.lifecycle.permissions import STAFF_PERMISSION
 from referrals.lifecycle.states import Action
@@ -168,9 +168,7 @@ def _counted(count: int) -> str:
 def _why(error: ReferralError) -> str:
     if isinstance(error, StaleVersion):
         return "Somebody changed it meanwhile; look at it first."
-    if isinstance(error, InvalidInput):
-        return " ".join(message for _, message in error.fields)
-    return error.because if isinstance(error, IllegalMove) else str(error)
+    return error.plain
 
 
 def _back(request: HttpRequest) -> str:

@@ -69,7 +69,7 @@ def undo_view(model_admin, request: HttpRequest, *, pk: int) -> HttpResponse:
         done = "; ".join(f"{event.actor_label}: {told(event)}" for event in later)
         messages.warning(request, f"Not undone, because meanwhile: {done or 'the referral changed'}.")
     except (InvalidInput, IllegalMove) as error:
-        messages.warning(request, _because(error))
+        messages.warning(request, error.plain)
     except NotPermitted:
         raise PermissionDenied from None
     else:
@@ -82,7 +82,3 @@ def _seen_on(request: HttpRequest) -> str:
     asked = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith(reverse("admin:index"))
     return asked if is_ours else ""
-
-
-def _because(error: InvalidInput | IllegalMove) -> str:
-    return error.because if isinstance(error, IllegalMove) else " ".join(words for _, words in error.fields)

@@ -10,7 +10,7 @@ from referrals.actions import retracting
 from referrals.actions.incoming import PERMISSION
 from referrals.admin import wording
 from referrals.admin.incoming.forms import UndoForm
-from referrals.errors import IllegalMove, InvalidInput, NotPermitted, ReferralError
+from referrals.errors import NotPermitted, ReferralError
 from referrals.lifecycle.actor import Actor
 from referrals.models import Document
 
@@ -32,7 +32,7 @@ def unretract_view(model_admin, request: HttpRequest, *, pk: int, document: int)
             raise PermissionDenied from None
         except ReferralError as error:
             status = 409
-            form.add_error(None, _plain(error))
+            form.add_error(None, error.plain)
         else:
             messages.success(request, "The note counts again.")
             return redirect(wording.page_of(found.referral))
@@ -47,9 +47,3 @@ def unretract_view(model_admin, request: HttpRequest, *, pk: int, document: int)
         "back": wording.page_of(found.referral),
     }
     return TemplateResponse(request, "admin/referrals/referral/unretract.html", context, status=status)
-
-
-def _plain(error: ReferralError) -> str:
-    if isinstance(error, InvalidInput):
-        return " ".join(message for _, message in error.fields)
-    return error.because if isinstance(error, IllegalMove) else str(error)
